@@ -129,7 +129,7 @@ def poisson_from_uniform(rate, u):  # type: ignore[no-untyped-def]
             z -= step
             if abs(step) < 1e-10:
                 break
-        return max(0, int(math.floor(rate + z * math.sqrt(rate) + 0.5)))
+        return max(0, math.floor(rate + z * math.sqrt(rate) + 0.5))
     term = math.exp(-rate)
     total = term
     count = 0
