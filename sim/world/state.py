@@ -50,6 +50,8 @@ class Organisations(Table):
     base_knowledge: PerOrganisation = column(_F, "£m", "knowledge stock at which base productivity holds", "turn_over")
     base_jobs: PerOrganisation = column(_F, "jobs", "jobs at the start or at birth", "turn_over")
 
+    closure: PerOrganisation = column(_F, "share", "share of jobs that closes this quarter by a shock", "shock")
+
     grant_core: PerOrganisation = column(_F, "£m a quarter", "public money for the institution", "fund")
     grant_research: PerOrganisation = column(_F, "£m a quarter", "public money for research projects", "fund")
     grant_ties: PerOrganisation = column(_F, "£m a quarter", "public money for joint work", "fund")
@@ -59,6 +61,9 @@ class Organisations(Table):
     award_quality: PerOrganisation = column(_F, "standard deviations", "true quality of funded work, by money", "fund")
     award_misfit: PerOrganisation = column(_F, "share", "value lost by bending funded work to themes", "fund")
     n_bids: PerOrganisation = column(_I, "bids", "bids written this quarter", "fund")
+    returned: PerOrganisation = column(_F, "£m", "unspent public money given back this quarter", "fund")
+    n_renewed: PerOrganisation = column(_F, "awards", "awards that were renewed this quarter", "fund")
+    n_lapsed: PerOrganisation = column(_F, "awards", "awards that ended on their date this quarter", "fund")
 
     credibility: PerOrganisation = column(_F, "0–1", "belief that promises are kept", "plan")
     continuation: PerOrganisation = column(_F, "0–1", "belief that an award is followed by another", "plan")
@@ -98,6 +103,7 @@ class Organisations(Table):
     jobs: PerOrganisation = column(_F, "jobs", "jobs of one real organisation", "trade")
     productivity: PerOrganisation = column(_F, "log £m per job", "log of value added per job", "trade")
     gva: PerOrganisation = column(_F, "£m a year", "gross value added of one real firm", "trade")
+    exports: PerOrganisation = column(_F, "£m a year", "part of it sold in world markets", "trade")
     cash: PerOrganisation = column(_F, "£m", "cash of a firm; reserve of a laboratory or catapult", "trade")
     catapult_gain: PerOrganisation = column(_F, "log", "gain from links to catapults", "trade")
 
@@ -108,8 +114,8 @@ class Ties(Table):
 
     source: PerTie = column(_I, "uid", "identity of one end", "collaborate")
     target: PerTie = column(_I, "uid", "identity of the other", "collaborate")
-    source_row: PerTie = column(_I, "row", "present row of the source", "collaborate")
-    target_row: PerTie = column(_I, "row", "present row of the target", "collaborate")
+    source_row: PerTie = column(_I, "row", "present row of the source", "collaborate+turn_over")
+    target_row: PerTie = column(_I, "row", "present row of the target", "collaborate+turn_over")
     trust: PerTie = column(_F, "0–1", "trust", "collaborate")
     formed: PerTie = column(_I, "quarter", "quarter in which the tie began", "collaborate")
     last_used: PerTie = column(_I, "quarter", "last quarter in which it was worked on", "collaborate")
@@ -146,7 +152,7 @@ class Awards(Table):
     uid: PerAward = column(_I, "", "identity", "fund")
     pot: PerAward = column(_I, "row", "pot that pays", "fund")
     holder: PerAward = column(_I, "uid", "identity of the holder", "fund")
-    holder_row: PerAward = column(_I, "row", "present row of the holder; -1 for a region or one that is gone", "fund")
+    holder_row: PerAward = column(_I, "row", "present row of the holder; -1 for a region or one that is gone", "fund+turn_over")
     lead: PerAward = column(_I, "uid", "identity of the lead of a consortium; the holder's own if alone", "fund")
     purpose: PerAward = column(_I, "code", "0 core, 1 research, 2 ties, 3 infrastructure", "fund")
     weight: PerAward = column(_F, "organisations", "real organisations that hold one each", "fund")
@@ -175,6 +181,11 @@ class Regions(Table):
     background_jobs_start: PerRegion = column(_F, "jobs", "rest of the economy at the start", "build")
     background_gva_per_job: PerRegion = column(_F, "£m a year", "GVA per job of the rest at the start", "build")
     is_north: PerRegion = column(_B, "", "whether it is one of the eleven areas", "build")
+    cluster_jobs_start: PerRegion = column(_F, "jobs", "jobs of the eleven sectors at the start", "build")
+    density_start: PerRegion = column(_F, "jobs", "density at the start", "build")
+    place_capital_start: PerRegion = column(_F, "£m", "place capital at the start", "build")
+    tightness_start: PerRegion = column(_F, "ratio", "posts wanted against trained people at the start", "build")
+    bids_usual: PerRegion = column(_F, "bids a quarter", "bids of the region's organisations in usual times", "build")
     graduates: PerRegion = column(_F, "persons a year", "graduates able to do research", "build")
 
     place_grant: PerRegion = column(_F, "£m a quarter", "public money for infrastructure", "fund")
@@ -250,14 +261,18 @@ class Sectors(Table):
     mean_productivity: NDArray[Any] = column(_F, "log £m per job", "national mean of log productivity at the start", "build")
     frontier: NDArray[Any] = column(_F, "log", "shared growth of productivity and the effect of shocks", "trade")
     demand: NDArray[Any] = column(_F, "£m a year", "national demand", "trade")
+    obsolescence: NDArray[Any] = column(_F, "share", "value of existing knowledge lost this quarter by a shock", "shock")
+    demand_shift: NDArray[Any] = column(_F, "share", "change of demand this quarter by a shock", "shock")
 
 
 @dataclass
 class World:
     """The whole state of one run, at the start of quarter ``quarter``.
 
-    ``travel`` (regions, regions) is in minutes, ``relatedness`` (sectors, sectors) in 0–1,
-    ``sector_x``, ``sector_y`` (sectors,) place sectors in knowledge space.
+    ``travel`` (regions, regions) is in minutes, ``relatedness`` (sectors, sectors) in 0–1;
+    ``sector_x``, ``sector_y`` (sectors,) place sectors in knowledge space; ``researcher_cost``
+    (3,) is the cost of a researcher by kind of organisation, £m a year, before regional wages.
+    ``ended`` collects awards that are over where a full export is wanted, and is None otherwise.
     """
 
     seed: int
@@ -275,6 +290,8 @@ class World:
     relatedness: NDArray[np.float64]
     sector_x: NDArray[np.float64]
     sector_y: NDArray[np.float64]
+    researcher_cost: NDArray[np.float64]
+    ended: Awards | None = None
 
     TABLES = (
         "organisations",
@@ -291,7 +308,8 @@ class World:
     def copy(self) -> World:
         """An independent copy: the fork from which two futures part."""
         tables: dict[str, Any] = {name: getattr(self, name).copy() for name in self.TABLES}
-        return replace(self, travel=self.travel.copy(), **tables)
+        ended = None if self.ended is None else self.ended.copy()
+        return replace(self, travel=self.travel.copy(), ended=ended, **tables)
 
     def digest(self) -> str:
         """A hash of every byte of the state: equal worlds have equal digests."""
