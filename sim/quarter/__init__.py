@@ -16,6 +16,7 @@ from sim.quarter.innovate import InnovateAssumptions
 from sim.quarter.learn import LearnAssumptions
 from sim.quarter.place import PlaceAssumptions
 from sim.quarter.plan import PlanAssumptions
+from sim.quarter.shock import ShockAssumptions
 from sim.quarter.staff import StaffAssumptions
 from sim.quarter.trade import TradeAssumptions
 from sim.quarter.turn_over import TurnOverAssumptions
@@ -24,6 +25,7 @@ from sim.quarter.turn_over import TurnOverAssumptions
 class Assumptions(Parameters):
     """Every assumption of the model, one group for each phase."""
 
+    shock: ShockAssumptions = Field(default_factory=ShockAssumptions)
     fund: FundAssumptions = Field(default_factory=FundAssumptions)
     plan: PlanAssumptions = Field(default_factory=PlanAssumptions)
     staff: StaffAssumptions = Field(default_factory=StaffAssumptions)
