@@ -74,9 +74,7 @@ def _strike(world: World, one: Shock) -> None:
     sectors, organisations = world.sectors, world.organisations
     sector_ids = tuple(s.id for s in sources.sectors())
     region_ids = tuple(r.id for r in sources.regions())
-    in_sector = (
-        slice(None) if one.sector is None else np.array([sector_ids.index(one.sector)])
-    )
+    in_sector = slice(None) if one.sector is None else np.array([sector_ids.index(one.sector)])
     if one.kind is ShockKind.TECHNOLOGY:
         kept = 1.0 - sectors.obsolescence[in_sector]
         sectors.obsolescence[in_sector] = 1.0 - kept * (1.0 + min(one.size, 0.0))

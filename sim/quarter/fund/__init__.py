@@ -1,0 +1,158 @@
+"""Fund: budgets are drawn, calls open, awards are decided and announced, and payments are made.
+
+Everything after this phase sees money with its purpose, dates, announcements and experience, and
+never a lever.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim import luck
+from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
+from sim.quarter.fund import awards, ledger
+from sim.quarter.fund.allocation import ALLOCATIONS
+from sim.quarter.fund.bids import Proposals, bid_years_of, invite
+from sim.quarter.fund.ledger import CANCELLED, LIVE, TIE_SUBSIDY, Pot
+from sim.quarter.fund.programmes import FundAssumptions, Purpose
+from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, World
+
+
+def fund(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
+    """Run the quarter's funding: release, review, call, pay, and hand the money on by purpose.
+
+    ``pots`` are in the order of ``world.pots``. Budget = payments + overhead + unspent holds for
+    every pot after every quarter.
+    """
+    _clear(world)
+    awards.locate_holders(world)
+    _spend_down(world)
+    ledger.take_back(world, pots)
+    ledger.release(world, pots, world.quarter)
+    awards.age(world, assumptions)
+    awards.review(world, pots, assumptions)
+    for row, pot in enumerate(pots):
+        if pot.programme is not None and _opens_call(pot, world.quarter):
+            _call(world, pot, row, assumptions)
+    ledger.pay(world, assumptions.supplement_cap)
+    _subsidise_ties(world, pots)
+    _hand_on(world, assumptions)
+
+
+def _clear(world: World) -> None:
+    o, regions = world.organisations, world.regions
+    for flow in (o.bid_effort, o.n_bids, regions.place_bid_cost, regions.n_bids, regions.n_won):
+        flow[:] = 0
+
+
+def _opens_call(pot: Pot, quarter: int) -> bool:
+    """Calls are spread over the year, and pots over one another; the first is on the first day."""
+    assert pot.programme is not None
+    if quarter == 0:
+        return True
+    phase = quarter + pot.index
+    calls = pot.programme.calls_per_year
+    return (phase + 1) * calls // QUARTERS_PER_YEAR > phase * calls // QUARTERS_PER_YEAR
+
+
+def _call(world: World, pot: Pot, row: int, assumptions: FundAssumptions) -> None:
+    """One call: what the pot can promise from the first payment on goes to those chosen."""
+    programme = pot.programme
+    assert programme is not None
+    start = world.quarter + awards.quarters(programme.decision_lead)
+    if start >= len(pot.release):
+        return
+    promised = awards.committed(world, row, start, programme.renewal_probability)
+    free = pot.mean_award_flow() - promised
+    if free <= 0.0:
+        return
+    proposals = invite(world, pot, row, free, assumptions)
+    chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
+    misfit = _misfit(world, pot, proposals, assumptions)
+    awards.open_awards(
+        world, pot, row, proposals, chosen, part, misfit, is_first_cohort=world.quarter == 0
+    )
+    if len(proposals) and bid_years_of(programme, assumptions) > 0.0:
+        weight = proposals.weight
+        seen = float(weight[chosen].sum() / weight.sum())
+        years = 1.0 / programme.calls_per_year
+        speed = 1.0 - (1.0 - per_quarter_of_half_life(assumptions.perception_half_life)) ** (
+            years * QUARTERS_PER_YEAR
+        )
+        world.pots.success_rate[row] += speed * (seen - world.pots.success_rate[row])
+
+
+def _misfit(
+    world: World, pot: Pot, proposals: Proposals, assumptions: FundAssumptions
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Value that a themed call costs each project: more, the less its field is related."""
+    assert pot.programme is not None
+    lost = np.zeros(len(proposals))
+    is_themed, which = luck.uniform_pair(world.seed, luck.THEME, pot.uid, world.quarter)
+    if is_themed >= pot.programme.themes:
+        return lost
+    n_sectors = len(world.sectors)
+    theme = min(int(which * n_sectors), n_sectors - 1)
+    distance = 1.0 - world.relatedness[:, theme]
+    sector = world.organisations.sector[np.maximum(proposals.row, 0)]
+    lost = assumptions.theme_misfit * distance[sector] / distance.mean()
+    return np.where(proposals.row >= 0, np.minimum(lost, 1.0), assumptions.theme_misfit)
+
+
+def _spend_down(world: World) -> None:
+    """Draw last quarter's public spending from the awards that paid for it."""
+    o, a = world.organisations, world.awards
+    public = np.maximum(o.spending - o.base_income - o.own_rd, 0.0)
+    ledger.spend_down(a.holder_row, a.weight, a.unspent, o.weight, public, np.zeros(len(o)))
+    a.unspent[a.holder < 0] = 0.0
+
+
+def _subsidise_ties(world: World, pots: tuple[Pot, ...]) -> None:
+    """Pay the subsidy of joint work: alike for every tie of a northern organisation."""
+    o, book = world.organisations, world.pots
+    o.grant_ties[:] = 0.0
+    for row, pot in enumerate(pots):
+        if pot.name != TIE_SUBSIDY:
+            continue
+        units = np.where(world.regions.is_north[o.region], o.degree, 0).astype(np.float64)
+        total = float(np.sum(units * o.weight))
+        if total <= 0.0:
+            continue
+        amount = float(book.balance[row])
+        o.grant_ties += units * (amount / total)
+        book.payments[row] += amount
+        book.balance[row] -= amount
+
+
+def _hand_on(world: World, assumptions: FundAssumptions) -> None:
+    """Write money by purpose, what had been promised, and what the funded work is like."""
+    a, o, regions, now = world.awards, world.organisations, world.regions, world.quarter
+    work = np.zeros(len(o))
+
+    def summed(
+        amount: np.ndarray[tuple[int], np.dtype[np.float64]],
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        ledger.per_holder(a.holder_row, a.weight, amount, o.weight, work)
+        return work
+
+    o.grant_core[:] = summed(np.where(a.purpose == CORE, a.paid, 0.0))
+    o.grant_research[:] = summed(np.where(a.purpose == RESEARCH, a.paid, 0.0))
+    o.grant_ties += summed(np.where(a.purpose == TIES, a.paid, 0.0))
+    is_due = (a.start <= now) & (a.end > now) & ((a.outcome == LIVE) | (a.outcome == CANCELLED))
+    o.promised[:] = summed(np.where(is_due, a.payment, 0.0))
+    o.match_due[:] = summed(a.paid * a.match)
+    funded = summed(a.paid).copy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        o.award_quality[:] = np.where(funded > 0, summed(a.paid * a.quality) / funded, 0.0)
+        o.award_misfit[:] = np.where(funded > 0, summed(a.paid * a.misfit) / funded, 0.0)
+    of_region = (a.holder < 0) & (a.purpose == INFRASTRUCTURE)
+    code = -1 - a.holder[of_region]
+    # The quality of a scheme multiplies what it builds, as the quality of a project does.
+    worth = a.paid[of_region] * (1.0 - a.misfit[of_region])
+    regions.place_grant[:] = np.bincount(code, worth, len(regions))
+    regions.place_promised[:] = np.bincount(
+        code, np.where(is_due, a.payment, 0.0)[of_region], len(regions)
+    )
+
+
+__all__ = ["FundAssumptions", "Purpose", "fund"]

@@ -177,6 +177,8 @@ class FundAssumptions(Parameters):
     """How long the quality of a project that won stays above or below the ordinary."""
     local_signal: float = quantity(0.4, "correlation", (0.1, 0.8), ge=0, le=1)
     """What a region that spends its own pot knows of the quality of its projects."""
+    local_bid_share: float = quantity(0.3, "share of the stated bid cost", (0.1, 1.0), ge=0, le=2)
+    """What it costs to ask a region that knows its own organisations."""
     need_weight: float = quantity(
         1.0, "elasticity of a region's pot to its shortfall in GVA a head", (0, 2)
     )
@@ -193,3 +195,10 @@ class FundAssumptions(Parameters):
         -0.67, "standard deviations of observed quality", (-1.5, 0), ge=-10, le=10
     )
     """Observed quality below which a project is stopped at a stage gate (a quarter of them)."""
+    shock_quality: float = quantity(1.0, "standard deviations", (0, 2), neutral=0.0, ge=0, le=5)
+    """Fall of the quality of work under way in a sector that a new technology strikes, when its
+    whole knowledge would lose its value; in proportion otherwise."""
+    supplement_cap: float = quantity(0.5, "share of the promised payment", (0.1, 1), ge=0, le=10)
+    """Most that a pot adds to live awards in a quarter to place money that it could not award."""
+    perception_half_life: float = quantity(1.5, "years", (0.5, 4), gt=0)
+    """How fast bidders learn a programme's rate of success."""

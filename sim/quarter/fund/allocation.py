@@ -1,0 +1,121 @@
+"""Rules of allocation: who of those who ask gets the money of a call.
+
+A rule takes a call and returns the accepted proposals (indices) with the part of each that is
+funded (0–1]. It never changes a quality, and knows nothing of what the money will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+
+Accepted = tuple[NDArray[np.int64], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """Proposals of one call of one pot; every array has one entry a proposal.
+
+    ``region`` (code), ``score`` (panel's), ``local_score`` (the region's own), ``basis`` (what a
+    formula counts), ``lot`` (a uniform draw), ``cost`` (£m a quarter for the whole proposal, all
+    real organisations of the row and all partners), ``ceiling`` (largest cost that the holders
+    can absorb). ``free`` is what the pot can commit, £m a quarter; ``region_share`` (regions,)
+    is each region's part of it by need.
+    """
+
+    region: NDArray[np.int64]
+    score: NDArray[np.float64]
+    local_score: NDArray[np.float64]
+    basis: NDArray[np.float64]
+    lot: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    ceiling: NDArray[np.float64]
+    free: float
+    region_share: NDArray[np.float64]
+
+
+@kernel
+def fund_in_order(order, cost, free):  # type: ignore[no-untyped-def]
+    """Fund proposals in ``order`` while there is money; the last one in part, if half or more.
+
+    A smaller proposal further down may still fit where a larger one did not.
+    """
+    part = np.zeros(cost.shape[0])
+    left = free
+    for k in order:
+        if cost[k] <= 0.0:
+            continue
+        share = min(1.0, left / cost[k])
+        if share >= 0.5:
+            part[k] = share
+            left -= share * cost[k]
+    return part
+
+
+def _accepted(part: NDArray[np.float64]) -> Accepted:
+    chosen = np.flatnonzero(part > 0.0)
+    return chosen, part[chosen]
+
+
+def by_rank(call: Call) -> Accepted:
+    """A national ranking of bids by the panel's score."""
+    order = np.argsort(-call.score, kind="stable")
+    return _accepted(fund_in_order(order, call.cost, call.free))
+
+
+def by_lot(call: Call) -> Accepted:
+    """A draw among the fundable: those whose score is at least the median."""
+    if len(call.score) == 0:
+        return _accepted(np.zeros(0))
+    order = np.argsort(call.lot, kind="stable")
+    fundable = call.score >= np.median(call.score)
+    return _accepted(fund_in_order(order[fundable[order]], call.cost, call.free))
+
+
+def by_formula(call: Call) -> Accepted:
+    """Everybody who is eligible, in proportion to the basis, up to what each can absorb.
+
+    Water filling: what one holder cannot absorb goes to the others in proportion.
+    """
+    amount = np.zeros(len(call.basis))
+    left = call.free
+    is_open = call.basis > 0.0
+    for _ in range(len(call.basis)):
+        total = float(call.basis[is_open].sum())
+        if total <= 0.0 or left <= 1e-12:
+            break
+        wanted = call.basis * (left / total)
+        is_full = is_open & (amount + wanted >= call.ceiling)
+        if not is_full.any():
+            amount[is_open] += wanted[is_open]
+            break
+        left -= float((call.ceiling - amount)[is_full].sum())
+        amount[is_full] = call.ceiling[is_full]
+        is_open &= ~is_full
+    part = np.divide(amount, call.cost, out=np.zeros_like(amount), where=call.cost > 0.0)
+    return _accepted(part)
+
+
+def by_region(call: Call) -> Accepted:
+    """Each region gets a pot by need, and spends it on its own with local knowledge."""
+    part = np.zeros(len(call.cost))
+    order = np.argsort(-call.local_score, kind="stable")
+    for region in np.unique(call.region):
+        own = order[call.region[order] == region]
+        purse = call.free * call.region_share[region]
+        part += fund_in_order(own, call.cost, purse)
+    return _accepted(part)
+
+
+ALLOCATIONS: dict[str, Callable[[Call], Accepted]] = {
+    "formula": by_formula,
+    "devolved": by_region,
+    "competition": by_rank,
+    "staged": by_rank,
+    "lottery": by_lot,
+}

@@ -1,0 +1,237 @@
+"""The life of an award: it opens, is reviewed, renewed, cancelled, stopped, and ends on its date."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.kernel import kernel
+from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
+from sim.quarter.fund.bids import Proposals
+from sim.quarter.fund.ledger import CANCELLED, ENDED, HOLDER_GONE, LIVE, STOPPED, Pot
+from sim.quarter.fund.programmes import FundAssumptions, Programme, Purpose
+from sim.world.state import PURPOSE_NAMES, World
+
+#: Quarters for which a cancelled award still counts as a promise that is being broken.
+MEMORY_OF_CANCELLATION = 4
+
+
+def quarters(months: float) -> int:
+    """Whole quarters nearest to a number of months."""
+    return round(months / 3.0)
+
+
+def locate_holders(world: World) -> None:
+    """End the awards of holders that are gone; their money returns to the pot."""
+    awards = world.awards
+    gone = (awards.holder >= 0) & (awards.holder_row < 0) & (awards.outcome == LIVE)
+    awards.outcome[gone] = HOLDER_GONE
+    awards.end[gone] = np.minimum(awards.end[gone], world.quarter)
+
+
+def age(world: World, assumptions: FundAssumptions) -> None:
+    """Quality drifts back to the ordinary, and falls where a new technology strikes."""
+    awards, o = world.awards, world.organisations
+    awards.quality *= 1.0 - per_quarter_of_half_life(assumptions.quality_persistence)
+    if world.sectors.obsolescence.any():
+        held = awards.holder_row >= 0
+        sector = o.sector[np.maximum(awards.holder_row, 0)]
+        hit = assumptions.shock_quality * world.sectors.obsolescence[sector]
+        awards.quality -= np.where(held & (awards.outcome == LIVE), hit, 0.0)
+
+
+def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
+    """Take the quarter's decisions on live awards: cancel, stop at a gate, renew or let end."""
+    awards, now, seed = world.awards, world.quarter, world.seed
+    o = world.organisations
+    o.n_renewed[:] = 0.0
+    o.n_lapsed[:] = 0.0
+    for row, pot in enumerate(pots):
+        programme = pot.programme
+        if programme is None:
+            continue
+        mine = (awards.pot == row) & (awards.outcome == LIVE) & (awards.end > now)
+        started = mine & (awards.start < now)
+        if programme.cancellation_rate > 0.0:
+            u = luck.uniforms(seed, luck.CANCELLATION, awards.uid, now)
+            hit = started & (u < per_quarter(programme.cancellation_rate))
+            awards.outcome[hit] = CANCELLED
+            awards.end[hit] = np.minimum(awards.end[hit], now + MEMORY_OF_CANCELLATION)
+            mine &= ~hit
+        if programme.stage_gate > 0.0:
+            _pass_gates(world, mine & (awards.next_gate == now), programme, assumptions)
+            mine &= awards.outcome == LIVE
+        due = mine & (awards.decision == now)
+        if due.any():
+            u = luck.uniforms(seed, luck.RENEWAL, awards.uid, now)
+            renewed = due & (u < programme.renewal_probability)
+            awards.end[renewed] += awards.length[renewed]
+            awards.terms[renewed] += 1
+            awards.decision[due] = -1
+            notice = quarters(programme.notice)
+            awards.decision[renewed] = np.maximum(awards.end[renewed] - notice, now + 1)
+            np.add.at(o.n_renewed, *_by_holder(world, renewed))
+    over = (awards.outcome == LIVE) & (awards.end <= now)
+    awards.outcome[over] = ENDED
+    np.add.at(o.n_lapsed, *_by_holder(world, over))
+    _archive(world)
+
+
+def _by_holder(
+    world: World, chosen: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    awards = world.awards
+    held = chosen & (awards.holder_row >= 0)
+    row = awards.holder_row[held]
+    return row, awards.weight[held] / world.organisations.weight[row]
+
+
+def _pass_gates(
+    world: World, at_gate: NDArray[np.bool_], programme: Programme, assumptions: FundAssumptions
+) -> None:
+    """Look again, with the same noise as at entry, and stop what is seen to fail."""
+    if not at_gate.any():
+        return
+    awards = world.awards
+    rho = programme.signal_quality
+    noise = luck.normals(world.seed, luck.GATE_NOISE, awards.uid, world.quarter)
+    seen = rho * awards.quality + np.sqrt(1.0 - rho**2) * noise
+    stopped = at_gate & (seen < assumptions.gate_threshold)
+    awards.outcome[stopped] = STOPPED
+    awards.end[stopped] = world.quarter
+    going = at_gate & ~stopped
+    awards.next_gate[going] += round(programme.stage_gate * QUARTERS_PER_YEAR)
+
+
+def _archive(world: World) -> None:
+    """Drop awards that are over and whose money is settled; keep them where an export is wanted."""
+    awards = world.awards
+    settled = (awards.outcome != LIVE) & (awards.end + 2 * QUARTERS_PER_YEAR <= world.quarter)
+    if not settled.any():
+        return
+    if world.ended is not None:
+        world.ended.append({name: values[settled] for name, values in awards.items()})
+    awards.keep(~settled)
+
+
+def committed(world: World, row: int, start: int, renewal: float) -> float:
+    """£m a quarter that a pot has promised for quarter ``start``, expected renewals included."""
+    awards = world.awards
+    mine = (awards.pot == row) & (awards.outcome == LIVE)
+    flow = awards.payment * awards.weight
+    sure = float(flow[mine & (awards.end > start)].sum())
+    open_ = mine & (awards.end <= start) & (awards.decision >= world.quarter)
+    return sure + renewal * float(flow[open_].sum())
+
+
+def open_awards(
+    world: World,
+    pot: Pot,
+    row_of_pot: int,
+    proposals: Proposals,
+    chosen: NDArray[np.int64],
+    part: NDArray[np.float64],
+    misfit: NDArray[np.float64],
+    is_first_cohort: bool,
+) -> None:
+    """Write the awards of a call; a consortium has one row for each holder, with one lead."""
+    programme = pot.programme
+    assert programme is not None
+    if len(chosen) == 0:
+        return
+    lead_row = proposals.row[chosen]
+    size = 1 if programme.purpose is Purpose.INFRASTRUCTURE else programme.consortium_size
+    partners = _partners(world, lead_row, size - 1)
+    start = world.quarter + quarters(programme.decision_lead)
+    length = max(1, round(programme.award_length * QUARTERS_PER_YEAR))
+    term = np.full(len(chosen), length)
+    if is_first_cohort:
+        # Staggered, so that a new programme does not end all its awards on one day.
+        term = np.maximum(1, np.ceil(length * proposals.call.lot[chosen])).astype(np.int64)
+    n = len(chosen)
+    for place in range(size):
+        row = lead_row if place == 0 else partners[:, place - 1]
+        there = (row >= 0) | (lead_row < 0)
+        lead = proposals.uid[chosen]
+        at = np.maximum(row, 0)
+        holder = np.where(lead_row < 0, lead_row, world.organisations.uid[at])
+        end = start + term
+        rows = {
+            "uid": _award_uids(
+                lead, proposals.ordinal[chosen] * size + place, world.quarter, pot.uid
+            ),
+            "pot": np.full(n, row_of_pot),
+            "holder": holder,
+            "holder_row": np.where(lead_row < 0, -1, row),
+            "lead": np.where(lead_row < 0, lead_row, lead),
+            "purpose": np.full(n, PURPOSE_NAMES.index(programme.purpose.value)),
+            "weight": proposals.weight[chosen],
+            "payment": proposals.payment[chosen] * part / size,
+            "start": np.full(n, start),
+            "end": end,
+            "announced": np.full(n, start),
+            "length": np.full(n, length),
+            "decision": np.maximum(end - quarters(programme.notice), start + 1),
+            "next_gate": np.full(
+                n,
+                start + round(programme.stage_gate * QUARTERS_PER_YEAR)
+                if programme.stage_gate > 0
+                else -1,
+            ),
+            "quality": proposals.quality[chosen],
+            "misfit": misfit[chosen],
+            "match": np.full(n, programme.match),
+            "terms": np.ones(n, np.int64),
+        }
+        world.awards.append({name: values[there] for name, values in rows.items()})
+    world.pots.awards[row_of_pot] += float(proposals.weight[chosen].sum())
+    np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
+
+
+@kernel
+def _award_uids(lead, ordinal, quarter, pot_uid):  # type: ignore[no-untyped-def]
+    out = np.empty(lead.shape[0], np.int64)
+    for k in range(lead.shape[0]):
+        out[k] = luck.child_uid(lead[k] ^ pot_uid, quarter, ordinal[k])
+    return out
+
+
+def _partners(world: World, lead_row: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """The ``n`` most trusted partners of each lead, as rows; −1 where there are fewer."""
+    found = np.full((len(lead_row), n), -1, np.int64)
+    if n == 0 or len(lead_row) == 0:
+        return found
+    ties = world.ties
+    _most_trusted(
+        lead_row, ties.source_row, ties.target_row, ties.trust, len(world.organisations), found
+    )
+    return found
+
+
+@kernel
+def _most_trusted(lead_row, source, target, trust, n_rows, found):  # type: ignore[no-untyped-def]
+    place = np.full(n_rows, -1, np.int64)
+    best = np.zeros(found.shape)
+    for k in range(lead_row.shape[0]):
+        if lead_row[k] >= 0:
+            place[lead_row[k]] = k
+    for t in range(source.shape[0]):
+        for end in range(2):
+            own = source[t] if end == 0 else target[t]
+            other = target[t] if end == 0 else source[t]
+            k = place[own]
+            if k < 0:
+                continue
+            for slot in range(found.shape[1]):
+                if found[k, slot] < 0 or trust[t] > best[k, slot]:
+                    for later in range(found.shape[1] - 1, slot, -1):
+                        found[k, later] = found[k, later - 1]
+                        best[k, later] = best[k, later - 1]
+                    found[k, slot] = other
+                    best[k, slot] = trust[t]
+                    break
+    # Two projects of one lead in a call share its partners.
+    for k in range(lead_row.shape[0]):
+        if lead_row[k] >= 0 and place[lead_row[k]] != k:
+            found[k, :] = found[place[lead_row[k]], :]

@@ -1,0 +1,302 @@
+"""Bids: who asks in a call, at what cost, and what the panel sees of the truth.
+
+An organisation bids when what it expects to gain exceeds what the bid costs it:
+``success · surplus · award > bid cost``, and when it can spare the staff. True quality is drawn
+for each project, knows neither programme nor capacity, and is seen only with noise:
+``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.kernel import kernel
+from sim.quarter.fund.allocation import Call
+from sim.quarter.fund.ledger import LIVE, Pot
+from sim.quarter.fund.programmes import Allocation, Area, Basis, FundAssumptions, Programme, Purpose
+from sim.world.state import CATAPULT, FIRM, LABORATORY, World
+
+#: Most projects that one holder proposes in one call.
+PROPOSALS_PER_CALL = 4
+_KINDS = {"firms": FIRM, "universities": LABORATORY, "catapults": CATAPULT}
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What is asked for in one call, one entry a proposal; ``row`` is −1 − region for a region.
+
+    ``payment`` is £m a quarter for one real consortium; ``ordinal`` counts a holder's projects.
+    """
+
+    row: NDArray[np.int64]
+    ordinal: NDArray[np.int64]
+    uid: NDArray[np.int64]
+    region: NDArray[np.int64]
+    quality: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    payment: NDArray[np.float64]
+    call: Call
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@kernel
+def _who_asks(
+    seed,
+    quarter,
+    pot_uid,
+    uid,
+    kind,
+    region,
+    is_open_kind,
+    is_open_region,
+    is_active,
+    spending,
+    researchers,
+    bid_effort,
+    degree,
+    held,
+    is_formula,
+    award_size,
+    absorption,
+    partners_needed,
+    readiness,
+    bid_years,
+    value_of_bid,
+    cost_of_bid,
+    most,
+    row_out,
+    ordinal_out,
+):  # type: ignore[no-untyped-def]
+    """Fill ``row_out`` and ``ordinal_out`` with the projects that are proposed; return how many.
+
+    ``value_of_bid`` is the surplus expected per £m a year of award, ``cost_of_bid`` in £m.
+    """
+    n = 0
+    for i in range(uid.shape[0]):
+        if not (is_open_kind[kind[i]] and is_open_region[region[i]] and is_active[i]):
+            continue
+        if spending[i] <= 0.0 or degree[i] < partners_needed:
+            continue
+        if is_formula:
+            if held[i] == 0:
+                row_out[n] = i
+                ordinal_out[n] = 0
+                n += 1
+            continue
+        room = absorption * spending[i] * 4.0
+        slots = max(1, int(room / award_size)) - held[i]
+        award = min(award_size, room)
+        if award * value_of_bid <= cost_of_bid:
+            continue
+        spare = 0.5 * researchers[i] - bid_effort[i]
+        for ordinal in range(min(slots, most)):
+            spare -= 4.0 * bid_years
+            if spare < 0.0:
+                break
+            key = quarter | (ordinal << 32)
+            if luck.uniform(seed, luck.BID_READINESS, uid[i] ^ pot_uid, key) < readiness:
+                row_out[n] = i
+                ordinal_out[n] = ordinal
+                n += 1
+    return n
+
+
+@kernel
+def _judge(seed, quarter, pot_uid, uid, ordinal, quality, panel_noise, local_noise, lot):  # type: ignore[no-untyped-def]
+    """True quality of each project, and the noise in what the panel and the region see of it."""
+    for k in range(uid.shape[0]):
+        key = quarter | (ordinal[k] << 32)
+        quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], key)
+        panel_noise[k] = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)
+        local_noise[k] = luck.normal(seed, luck.PANEL_NOISE, uid[k], key)
+        lot[k] = luck.uniform(seed, luck.LOTTERY, uid[k] ^ pot_uid, key)
+
+
+def invite(
+    world: World, pot: Pot, row_of_pot: int, free: float, assumptions: FundAssumptions
+) -> Proposals:
+    """Open a call: collect proposals, charge their cost to the bidders, and score them."""
+    programme = pot.programme
+    assert programme is not None
+    if programme.purpose is Purpose.INFRASTRUCTURE:
+        row, ordinal, uid, region, weight, room = _regions_ask(world, row_of_pot, programme)
+    else:
+        row, ordinal = _organisations_ask(world, pot, row_of_pot, programme, assumptions)
+        o = world.organisations
+        uid, region, weight = o.uid[row], o.region[row], o.weight[row]
+        room = assumptions.absorption_cap * o.spending[row]
+    _charge(world, programme, row_of_pot, row, region, weight, assumptions)
+    return _score(world, pot, programme, assumptions, free, row, ordinal, uid, region, weight, room)
+
+
+def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[NDArray[Any], ...]:
+    awards, regions = world.awards, world.regions
+    held = np.zeros(len(regions), np.int64)
+    mine = (awards.pot == row_of_pot) & (awards.outcome == LIVE) & (awards.holder < 0)
+    np.add.at(held, -1 - awards.holder[mine], 1)
+    is_open = (
+        regions.is_north.copy() if programme.area is Area.NORTH else np.ones_like(regions.is_north)
+    )
+    codes = np.flatnonzero(is_open & (held == 0)).astype(np.int64)
+    room = 0.1 * regions.place_capital[codes]
+    return -1 - codes, np.zeros_like(codes), -1 - codes, codes, np.ones(len(codes)), room
+
+
+def _organisations_ask(
+    world: World, pot: Pot, row_of_pot: int, programme: Programme, assumptions: FundAssumptions
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    o, awards = world.organisations, world.awards
+    mine = (awards.pot == row_of_pot) & (awards.outcome == LIVE) & (awards.holder_row >= 0)
+    held = np.bincount(awards.holder_row[mine], minlength=len(o)).astype(np.int64)
+    kinds = np.zeros(3, np.bool_)
+    kinds[[_KINDS[name] for name in programme.eligible]] = True
+    areas = world.regions.is_north
+    if programme.area is not Area.NORTH:
+        areas = np.ones_like(areas)
+    bid_years = bid_years_of(programme, assumptions)
+    seen_success = float(world.pots.success_rate[row_of_pot])
+    row = np.empty(len(o) * PROPOSALS_PER_CALL, np.int64)
+    ordinal = np.empty_like(row)
+    n = _who_asks(
+        world.seed,
+        world.quarter,
+        pot.uid,
+        o.uid,
+        o.kind,
+        o.region,
+        kinds,
+        areas,
+        o.is_research_active,
+        o.spending,
+        o.researchers,
+        o.bid_effort,
+        o.degree,
+        held,
+        programme.allocation is Allocation.FORMULA,
+        programme.award_size,
+        assumptions.absorption_cap,
+        programme.consortium_size - 1,
+        assumptions.bid_readiness,
+        bid_years,
+        seen_success * assumptions.award_surplus * programme.award_length,
+        bid_years * float(world.researcher_cost[LABORATORY]),
+        PROPOSALS_PER_CALL,
+        row,
+        ordinal,
+    )
+    return row[:n], ordinal[:n]
+
+
+def bid_years_of(programme: Programme, assumptions: FundAssumptions) -> float:
+    """Researcher-years that one bid really takes: none for a formula, less for a local pot."""
+    share = {Allocation.FORMULA: 0.0, Allocation.DEVOLVED: assumptions.local_bid_share}.get(
+        programme.allocation, 1.0
+    )
+    stated = programme.bid_cost + programme.partner_cost * (programme.consortium_size - 1)
+    return share * assumptions.bid_effort * stated
+
+
+def _charge(
+    world: World,
+    programme: Programme,
+    row_of_pot: int,
+    row: NDArray[np.int64],
+    region: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    assumptions: FundAssumptions,
+) -> None:
+    years = bid_years_of(programme, assumptions)
+    if programme.allocation is Allocation.FORMULA or len(row) == 0:
+        return
+    cost = years * world.researcher_cost[LABORATORY] * world.regions.wage[region]
+    is_region = row < 0
+    np.add.at(world.organisations.bid_effort, row[~is_region], 4.0 * years)
+    np.add.at(world.organisations.n_bids, row[~is_region], 1)
+    np.add.at(world.regions.place_bid_cost, region[is_region], cost[is_region])
+    np.add.at(world.regions.n_bids, region, weight)
+    world.pots.bid_cost[row_of_pot] += float(np.sum(cost * weight))
+    world.pots.bids[row_of_pot] += float(weight.sum())
+
+
+def _score(
+    world: World,
+    pot: Pot,
+    programme: Programme,
+    assumptions: FundAssumptions,
+    free: float,
+    row: NDArray[np.int64],
+    ordinal: NDArray[np.int64],
+    uid: NDArray[np.int64],
+    region: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    room: NDArray[np.float64],
+) -> Proposals:
+    o, regions = world.organisations, world.regions
+    n = len(row)
+    quality, panel, local, lot = (np.empty(n) for _ in range(4))
+    _judge(world.seed, world.quarter, pot.uid, uid, ordinal, quality, panel, local, lot)
+    own = np.where(row >= 0, np.log(np.maximum(o.researchers[np.maximum(row, 0)], 0.5)), 0.0)
+    capacity = np.log(np.maximum(regions.bid_capacity[region], 1e-6)) + 0.5 * own
+    if n:
+        capacity -= np.average(capacity, weights=weight)
+    rho, rho_local = programme.signal_quality, assumptions.local_signal
+    score = rho * quality + np.sqrt(1.0 - rho**2) * panel + assumptions.capacity_weight * capacity
+    local_score = rho_local * quality + np.sqrt(1.0 - rho_local**2) * local
+    is_shared = programme.allocation is Allocation.FORMULA
+    payment = room if is_shared else np.minimum(programme.award_size / 4.0, room)
+    if programme.purpose is Purpose.INFRASTRUCTURE and programme.allocation is Allocation.DEVOLVED:
+        payment = np.minimum(room, free * region_share(world, programme, assumptions)[region])
+    call = Call(
+        region=region,
+        score=score,
+        local_score=local_score,
+        lot=lot,
+        basis=_basis(world, programme, row, region, weight),
+        cost=payment * weight,
+        ceiling=room * weight,
+        free=free,
+        region_share=region_share(world, programme, assumptions),
+    )
+    return Proposals(row, ordinal, uid, region, quality, weight, payment, call)
+
+
+def _basis(
+    world: World,
+    programme: Programme,
+    row: NDArray[np.int64],
+    region: NDArray[np.int64],
+    weight: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """What a formula counts for each holder, all real organisations of its row together."""
+    o = world.organisations
+    at = np.maximum(row, 0)
+    if programme.basis is Basis.EQUAL:
+        return weight.copy()
+    if programme.basis is Basis.POPULATION or (row < 0).any():
+        count = np.bincount(region, weight, len(world.regions))
+        share: NDArray[np.float64] = world.regions.population[region] * weight / count[region]
+        return share
+    if programme.basis is Basis.QUALITY:
+        quality: NDArray[np.float64] = (o.cumulative_value[at] + 1e-6) * weight
+        return quality
+    size: NDArray[np.float64] = o.researchers[at] * weight
+    return size
+
+
+def region_share(
+    world: World, programme: Programme, assumptions: FundAssumptions
+) -> NDArray[np.float64]:
+    """Each region's part of a devolved pot: by population, and by its shortfall in GVA a head."""
+    regions = world.regions
+    need = regions.population * regions.need**assumptions.need_weight
+    if programme.area is Area.NORTH:
+        need = np.where(regions.is_north, need, 0.0)
+    share: NDArray[np.float64] = need / need.sum()
+    return share

@@ -1,0 +1,228 @@
+"""The accounts of public money: budget = payments + overhead + unspent, for every pot and quarter.
+
+A pot is one funder: a programme split into ``pots`` funders has that many rows, each with its own
+calls, overhead and account, and none sees what the others fund.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.kernel import kernel
+from sim.parameters import QUARTERS_PER_YEAR
+from sim.quarter.fund.programmes import Programme
+from sim.world.state import Awards, Pots, World
+
+TIE_SUBSIDY = "tie subsidy"
+LEGACY = "awards of the burn-in"
+LIVE, ENDED, CANCELLED, STOPPED, HOLDER_GONE = 0, 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Pot:
+    """One funder, as the scenario describes it.
+
+    ``budget`` and ``release`` (quarters of the horizon,) are £m a quarter: what is budgeted, and
+    what is released after the volatility of the pot; their sums over the horizon are equal.
+    ``programme`` is None for the subsidy of ties and for the honouring of earlier awards.
+    """
+
+    name: str
+    uid: int
+    programme: Programme | None
+    index: int
+    budget: NDArray[np.float64]
+    release: NDArray[np.float64]
+    overhead_share: float = 0.0
+    fixed_overhead: float = 0.0
+
+    def overhead(self, release: float) -> float:
+        """Cost of running the pot in a quarter, at most what is released."""
+        return min(release, self.overhead_share * release + self.fixed_overhead / QUARTERS_PER_YEAR)
+
+    def mean_award_flow(self) -> float:
+        """£m a quarter that the pot can commit for years ahead: its budget less overhead."""
+        usual = float(self.budget.mean()) if len(self.budget) else 0.0
+        return usual - self.overhead(usual)
+
+
+def open_pots(
+    programmes: Mapping[str, Programme],
+    budget: float,
+    tie_subsidy: float,
+    years: int,
+    seed: int,
+    tie_overhead_share: float = 0.03,
+) -> tuple[Pot, ...]:
+    """One pot for each funder of each programme, in an order that names alone decide.
+
+    ``budget`` is £m a year. A year's pot varies as exp(σz − σ²/2), rescaled so that each run's
+    total is exactly the budget: two futures never differ in how much there is, only in when.
+    """
+    pots: list[Pot] = []
+    quarters = years * QUARTERS_PER_YEAR
+    for name, programme in programmes.items():
+        per_pot = programme.share * budget / programme.pots / QUARTERS_PER_YEAR
+        for number in range(programme.pots):
+            uid = luck.name_uid(f"{name}#{number}")
+            planned = np.full(quarters, per_pot)
+            factor = _yearly_factors(programme.volatility, years, seed, uid)
+            pots.append(
+                Pot(
+                    name=name,
+                    uid=uid,
+                    programme=programme,
+                    index=number,
+                    budget=planned,
+                    release=planned * np.repeat(factor, QUARTERS_PER_YEAR),
+                    overhead_share=programme.overhead_share,
+                    fixed_overhead=programme.pot_overhead,
+                )
+            )
+    if tie_subsidy > 0 and budget > 0:
+        planned = np.full(quarters, tie_subsidy * budget / QUARTERS_PER_YEAR)
+        pots.append(
+            Pot(
+                TIE_SUBSIDY,
+                luck.name_uid(TIE_SUBSIDY),
+                None,
+                0,
+                planned,
+                planned,
+                overhead_share=tie_overhead_share,
+            )
+        )
+    return tuple(sorted(pots, key=lambda pot: pot.uid))
+
+
+def _yearly_factors(volatility: float, years: int, seed: int, uid: int) -> NDArray[np.float64]:
+    if volatility == 0.0 or years == 0:
+        return np.ones(years)
+    z = np.array([luck.normal(seed, luck.VOLATILITY, uid, year) for year in range(years)])
+    factor = np.exp(volatility * z - 0.5 * volatility**2)
+    scaled: NDArray[np.float64] = factor * (years / factor.sum())
+    return scaled
+
+
+def legacy_pot(awards: Awards, quarter: int, quarters: int) -> Pot:
+    """The pot that honours awards which began under an earlier regime until their dates.
+
+    Its budget is the schedule of what was promised, so that it is the same in every future.
+    """
+    due = np.zeros(quarters)
+    for step in range(quarters):
+        live = (awards.outcome == LIVE) & (awards.start <= quarter + step)
+        live &= awards.end > quarter + step
+        due[step] = float(np.sum((awards.payment * awards.weight)[live]))
+    return Pot(LEGACY, luck.name_uid(LEGACY), None, 0, due, due)
+
+
+def accounts(pots: tuple[Pot, ...], programme_names: tuple[str, ...]) -> Pots:
+    """Empty accounts, one row for each pot."""
+    table = Pots.empty(len(pots))
+    table.uid[:] = [pot.uid for pot in pots]
+    codes = {name: row for row, name in enumerate(programme_names)}
+    table.programme[:] = [codes.get(pot.name, -1) for pot in pots]
+    table.success_rate[:] = 0.3
+    return table
+
+
+def release(world: World, pots: tuple[Pot, ...], step: int) -> None:
+    """Open the quarter's money: budget, release and overhead of every pot."""
+    book = world.pots
+    for row, pot in enumerate(pots):
+        if step >= len(pot.budget):
+            continue
+        released = float(pot.release[step])
+        overhead = pot.overhead(released)
+        book.budget[row] += pot.budget[step]
+        book.released[row] += released
+        book.overhead[row] += overhead
+        book.balance[row] += released - overhead
+
+
+def pay(world: World, supplement_cap: float) -> None:
+    """Pay live awards what was promised, or pro rata what there is; place idle money on top.
+
+    Where the balance does not cover what was promised, every award of the pot is cut alike: a
+    promise broken. Money that no call has placed is paid out over about a year as a supplement.
+    """
+    awards, book, now = world.awards, world.pots, world.quarter
+    n_pots = len(book)
+    is_live = (awards.outcome == LIVE) & (awards.start <= now) & (awards.end > now)
+    due = np.where(is_live, awards.payment * awards.weight, 0.0)
+    due_of_pot = np.bincount(awards.pot, due, n_pots)[:n_pots]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(due_of_pot > 0, book.balance / due_of_pot, 0.0)
+    share = np.clip(share, 0.0, 1.0)
+    idle = np.maximum(book.balance - share * due_of_pot, 0.0)
+    supplement = np.minimum(idle / QUARTERS_PER_YEAR, supplement_cap * due_of_pot)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = share + np.where(due_of_pot > 0, supplement / due_of_pot, 0.0)
+    awards.paid[:] = np.where(is_live, awards.payment * factor[awards.pot], 0.0)
+    awards.unspent += awards.paid
+    paid_by_pot = factor * due_of_pot
+    book.payments += paid_by_pot
+    book.balance -= paid_by_pot
+    book.broken += (1.0 - share) * due_of_pot
+
+
+def take_back(world: World, pots: tuple[Pot, ...]) -> None:
+    """At the year's end, money that a holder may not carry over returns to its pot.
+
+    What an exit leaves unspent returns whatever the rule: it cannot vanish from the accounts.
+    """
+    awards, book = world.awards, world.pots
+    may_keep = np.array([pot.programme is None or pot.programme.carry_over for pot in pots])
+    is_year_end = world.quarter % QUARTERS_PER_YEAR == 0
+    is_gone = awards.outcome == HOLDER_GONE
+    goes = is_gone | (is_year_end & ~may_keep[awards.pot])
+    amount = np.where(goes, awards.unspent, 0.0)
+    if not amount.any():
+        world.organisations.returned[:] = 0.0
+        return
+    by_pot = np.bincount(awards.pot, amount * awards.weight, len(book))[: len(book)]
+    book.returned += by_pot
+    book.payments -= by_pot
+    book.balance += by_pot
+    awards.unspent[goes] = 0.0
+    per_holder(
+        awards.holder_row,
+        awards.weight,
+        amount,
+        world.organisations.weight,
+        world.organisations.returned,
+    )
+
+
+@kernel
+def per_holder(holder_row, award_weight, amount, holder_weight, out):  # type: ignore[no-untyped-def]
+    """Sum of an amount per real award over each holder, per real organisation of its row."""
+    out[:] = 0.0
+    for k in range(holder_row.shape[0]):
+        row = holder_row[k]
+        if row >= 0 and amount[k] != 0.0:
+            out[row] += amount[k] * award_weight[k] / holder_weight[row]
+
+
+@kernel
+def spend_down(holder_row, award_weight, unspent, holder_weight, public_spending, total):  # type: ignore[no-untyped-def]
+    """Draw what holders spent of public money from their awards, in proportion.
+
+    ``public_spending`` and ``total`` (organisations,) are £m of one real organisation: what it
+    spent beyond its other income, and (work space) what its awards still hold.
+    """
+    total[:] = 0.0
+    for k in range(holder_row.shape[0]):
+        row = holder_row[k]
+        if row >= 0:
+            total[row] += unspent[k] * award_weight[k] / holder_weight[row]
+    for k in range(holder_row.shape[0]):
+        row = holder_row[k]
+        if row >= 0 and total[row] > 0.0:
+            unspent[k] *= 1.0 - min(1.0, max(0.0, public_spending[row] / total[row]))
