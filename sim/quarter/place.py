@@ -16,6 +16,16 @@ class PlaceAssumptions(Parameters):
         1.0, "£ of capital per £ of grant", (0.5, 1.2), ge=0, le=5
     )
     """Capital that a pound of infrastructure money becomes."""
+    quality_value: float = quantity(
+        0.13,
+        "log value per standard deviation of quality",
+        (0.07, 0.19),
+        "[83]",
+        neutral=0.0,
+        ge=0,
+        le=1,
+    )
+    """What the true quality of a scheme multiplies its value by."""
     delivery_capacity: float = quantity(
         0.25, "share of place capital a year", (0.05, 0.5), gt=0, le=5
     )

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from sim.parameters import Parameters, quantity
+import numpy as np
+
+from sim import luck
+from sim.kernel import kernel
+from sim.parameters import (
+    QUARTERS_PER_YEAR,
+    Parameters,
+    per_quarter,
+    per_quarter_of_half_life,
+    quantity,
+)
+from sim.world.state import World
+
+#: Quarters for which a move between organisations is kept as a link.
+MEMORY_OF_MOVES = 12
 
 
 class StaffAssumptions(Parameters):
     """Hiring, experience, layoff, leaving, graduates and movers."""
 
-    researcher_cost_firm: float = quantity(
-        0.12, "£m a year per researcher", (0.09, 0.16), "BERD per FTE (d)", gt=0
-    )
-    """Pay and the cost of the work of one researcher in a firm."""
-    researcher_cost_laboratory: float = quantity(
-        0.10, "£m a year per researcher", (0.07, 0.13), gt=0
-    )
-    """The same in a university."""
-    researcher_cost_catapult: float = quantity(0.12, "£m a year per researcher", (0.09, 0.16), gt=0)
-    """The same in a catapult or national centre."""
     hiring_speed: float = quantity(0.30, "share of the vacancy a quarter", (0.15, 0.6), gt=0, le=1)
     """How fast vacancies are filled where people are there."""
     layoff_speed: float = quantity(
@@ -50,13 +54,266 @@ class StaffAssumptions(Parameters):
         0.4, "share of knowledge held by people", (0.1, 0.7), neutral=0.0, ge=0, le=1
     )
     """Part of an organisation's knowledge that goes with the people who carry it."""
-    attrition: float = quantity(0.05, "per year", (0.03, 0.09), ge=0, le=0.5)
-    """People in the pool who retire or change profession."""
-    graduate_retention: float = quantity(0.45, "share", (0.25, 0.60), "[71]", ge=0, le=1)
-    """Graduates who stay in the region where they studied."""
+    retirement: float = quantity(0.04, "per year", (0.02, 0.07), ge=0, le=0.5)
+    """Research staff who retire or change profession, and whose posts are filled anew."""
     migration_semi_elasticity: float = quantity(
         0.1, "per year per unit of log real wage", (0.03, 0.3), "[72, 73]", neutral=0.0, ge=0, le=5
     )
     """Movement of skilled people to regions that pay more, net of congestion, by distance."""
     migration_reach: float = quantity(90.0, "minutes", (45, 180), "[73]", gt=0)
     """Travel time over which movement of people falls to 37 %."""
+
+
+@kernel
+def want(
+    researchers,
+    desired,
+    horizon,
+    security,
+    public_share,
+    region,
+    weight,
+    is_active,
+    hiring_speed,
+    layoff_speed,
+    quit_rate,
+    post_length_half,
+    retirement,
+    hires,
+    losses,
+    retired,
+    demand,
+):  # type: ignore[no-untyped-def]
+    """What each organisation would hire, and whom it loses; ``demand`` (regions,) sums the hires.
+
+    Staff that no money pays for are let go quickly. People on posts with less than two quarters
+    of promised money begin to leave before the end [76, 77].
+    """
+    demand[:] = 0.0
+    for i in range(researchers.shape[0]):
+        hires[i] = losses[i] = retired[i] = 0.0
+        if not is_active[i]:
+            continue
+        staff = researchers[i]
+        excess = max(staff - desired[i], 0.0)
+        insecure = public_share[i] * max(0.0, 1.0 - 0.5 * security[i])
+        losses[i] = min(layoff_speed * excess + quit_rate * insecure * staff, staff)
+        retired[i] = retirement * (staff - losses[i])
+        if excess == 0.0:
+            accept = horizon[i] / (horizon[i] + post_length_half)
+            open_posts = desired[i] - staff + losses[i] + retired[i]
+            hires[i] = hiring_speed * accept * max(open_posts, 0.0)
+            demand[region[i]] += weight[i] * hires[i]
+
+
+@kernel
+def move(
+    researchers,
+    experience,
+    knowledge,
+    hires,
+    losses,
+    retired,
+    fill,
+    region,
+    kind,
+    weight,
+    is_active,
+    bid_effort,
+    joint_cost,
+    unit_cost,
+    wage,
+    newcomer,
+    learning,
+    tacit,
+    leave_share,
+    effort,
+    spending,
+    hired,
+    lost,
+    knowledge_lost,
+    interrupted,
+    pool_hired,
+    pool_returned,
+    left,
+):  # type: ignore[no-untyped-def]
+    """Carry out hires and losses; experience e and effective research follow.
+
+    ``e' = (stayers · e + hires · e0) / staff``, then ``e' + (1 − e') λ``. Effective research is
+    staff × experience, less the time that bids and ties take, at the usual cost of a researcher.
+    """
+    pool_hired[:] = 0.0
+    pool_returned[:] = 0.0
+    left[:] = 0.0
+    for i in range(researchers.shape[0]):
+        if not is_active[i]:
+            effort[i] = spending[i] = hired[i] = lost[i] = 0.0
+            knowledge_lost[i] = interrupted[i] = 0.0
+            continue
+        r = region[i]
+        before = researchers[i]
+        hired[i] = hires[i] * fill[r]
+        lost[i] = losses[i]
+        stay = before - losses[i] - retired[i]
+        after = stay + hired[i]
+        interrupted[i] = losses[i] / before if before > 0.0 else 0.0
+        knowledge_lost[i] = tacit * interrupted[i] * knowledge[i]
+        if after > 0.0:
+            experience[i] = (stay * experience[i] + hired[i] * newcomer) / after
+        experience[i] += (1.0 - experience[i]) * learning
+        researchers[i] = after
+        busy = bid_effort[i] + joint_cost[i]
+        cost = 0.25 * unit_cost[kind[i]]
+        effort[i] = max(after * experience[i] - busy, 0.0) * cost
+        spending[i] = after * cost * wage[r]
+        pool_hired[r] += weight[i] * hired[i]
+        pool_returned[r] += weight[i] * losses[i] * (1.0 - leave_share)
+        left[r] += weight[i] * losses[i] * leave_share
+
+
+@kernel
+def origins(seed, quarter, hired, lost, uid, region, offsets, leavers, origin):  # type: ignore[no-untyped-def]
+    """For each organisation that hires, one of the region's organisations that lost people.
+
+    ``leavers`` holds the rows that lost people, by region between ``offsets``.
+    """
+    for i in range(hired.shape[0]):
+        origin[i] = -1
+        r = region[i]
+        n = offsets[r + 1] - offsets[r]
+        if hired[i] <= 0.0 or n == 0:
+            continue
+        pick = int(luck.uniform(seed, luck.HIRE_ORIGIN, uid[i], quarter) * n)
+        row = leavers[offsets[r] + min(pick, n - 1)]
+        if row != i:
+            origin[i] = row
+
+
+def staff(world: World, assumptions: StaffAssumptions) -> None:
+    """Hire, let go, and pay; move wages and people between regions."""
+    o, regions = world.organisations, world.regions
+    n, n_regions = len(o), len(regions)
+    grants = np.maximum(o.grant_core + o.grant_research + o.grant_ties, 0.0)
+    public_share = grants / np.maximum(grants + o.base_income + o.own_rd, 1e-12)
+    hires, losses, retired = np.empty(n), np.empty(n), np.empty(n)
+    demand = np.empty(n_regions)
+    want(
+        o.researchers,
+        o.desired_researchers,
+        o.horizon,
+        o.security,
+        public_share,
+        o.region,
+        o.weight,
+        o.is_research_active,
+        assumptions.hiring_speed,
+        assumptions.layoff_speed,
+        assumptions.quit_rate,
+        assumptions.post_length_half,
+        per_quarter(assumptions.retirement),
+        hires,
+        losses,
+        retired,
+        demand,
+    )
+    fill = fill_rate(regions.skilled_pool, regions.skilled_pool_usual, demand, assumptions)
+    move(
+        o.researchers,
+        o.experience,
+        o.knowledge,
+        hires,
+        losses,
+        retired,
+        fill,
+        o.region,
+        o.kind,
+        o.weight,
+        o.is_research_active,
+        o.bid_effort,
+        o.joint_cost,
+        world.researcher_cost,
+        regions.wage,
+        assumptions.newcomer_experience,
+        per_quarter_of_half_life(assumptions.experience_half_life),
+        assumptions.tacit_share,
+        assumptions.leave_share,
+        o.effort,
+        o.spending,
+        o.hired,
+        o.lost,
+        o.knowledge_lost,
+        o.interrupted,
+        regions.pool_hired,
+        regions.pool_returned,
+        regions.left_research,
+    )
+    _pay_more_where_people_are_scarce(world, assumptions)
+    _migrate(world, assumptions)
+    _remember_moves(world)
+
+
+def fill_rate(
+    pool: np.ndarray[tuple[int], np.dtype[np.float64]],
+    usual: np.ndarray[tuple[int], np.dtype[np.float64]],
+    demand: np.ndarray[tuple[int], np.dtype[np.float64]],
+    assumptions: StaffAssumptions,
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Share of the posts on offer that are filled: (pool / usual pool)^ε, at most half the pool."""
+    depth = (np.maximum(pool, 0.0) / np.maximum(usual, 1e-9)) ** assumptions.pool_elasticity
+    most = 0.5 * np.maximum(pool, 0.0) / np.maximum(demand, 1e-9)
+    return np.minimum(np.minimum(depth, most), 1.0)
+
+
+def tightness(world: World) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """Posts wanted against trained people there, by region."""
+    o, regions = world.organisations, world.regions
+    wanted = np.bincount(o.region, o.desired_researchers * o.weight, len(regions))
+    there = np.bincount(o.region, o.researchers * o.weight, len(regions))
+    ratio: np.ndarray[tuple[int], np.dtype[np.float64]] = wanted / np.maximum(
+        there + regions.skilled_pool, 1e-9
+    )
+    return ratio
+
+
+def _pay_more_where_people_are_scarce(world: World, assumptions: StaffAssumptions) -> None:
+    regions = world.regions
+    target = (tightness(world) / regions.tightness_start) ** assumptions.wage_elasticity
+    regions.wage += per_quarter(assumptions.wage_speed) * (target - regions.wage)
+
+
+def _migrate(world: World, assumptions: StaffAssumptions) -> None:
+    """Skilled people drift to places with better real pay, the less the further away they are."""
+    regions = world.regions
+    real = np.log(regions.wage) - regions.congestion
+    near = np.exp(-world.travel / assumptions.migration_reach)
+    np.fill_diagonal(near, 0.0)
+    near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)
+    gain = np.maximum(real[None, :] - real[:, None], 0.0)
+    speed = assumptions.migration_semi_elasticity / QUARTERS_PER_YEAR
+    flow = np.minimum(speed * gain, 0.1) * near * np.maximum(regions.skilled_pool, 0.0)[:, None]
+    regions.migrated[:] = flow.sum(axis=0) - flow.sum(axis=1)
+
+
+def _remember_moves(world: World) -> None:
+    o, moves, n_regions = world.organisations, world.moves, len(world.regions)
+    leavers = np.flatnonzero(o.lost > 0.0).astype(np.int64)
+    offsets = np.searchsorted(o.region[leavers], np.arange(n_regions + 1)).astype(np.int64)
+    origin = np.empty(len(o), np.int64)
+    origins(world.seed, world.quarter, o.hired, o.lost, o.uid, o.region, offsets, leavers, origin)
+    to = np.flatnonzero(origin >= 0)
+    if len(moves) and moves.quarter[0] < world.quarter - MEMORY_OF_MOVES:
+        moves.keep(moves.quarter >= world.quarter - MEMORY_OF_MOVES)
+    if len(to):
+        moves.append(
+            {
+                "origin": o.uid[origin[to]],
+                "destination": o.uid[to],
+                "quarter": np.full(len(to), world.quarter),
+                "people": o.hired[to] * o.weight[to],
+            }
+        )
+
+
+def begin(world: World) -> None:
+    """Take the start as the usual state of every region's market for researchers."""
+    world.regions.tightness_start[:] = tightness(world)

@@ -190,6 +190,8 @@ class Regions(Table):
 
     place_grant: PerRegion = column(_F, "£m a quarter", "public money for infrastructure", "fund")
     place_promised: PerRegion = column(_F, "£m a quarter", "what live awards had promised", "fund")
+    place_quality: PerRegion = column(_F, "standard deviations", "true quality of funded infrastructure, by money", "fund")
+    place_misfit: PerRegion = column(_F, "share", "value lost by bending it to themes", "fund")
     place_bid_cost: PerRegion = column(_F, "£m a quarter", "cost of the region's own bids", "fund")
     n_bids: PerRegion = column(_F, "bids", "bids from the region this quarter, weighted", "fund")
     n_won: PerRegion = column(_F, "awards", "bids from the region that won, weighted", "fund")

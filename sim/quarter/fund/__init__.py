@@ -147,9 +147,11 @@ def _hand_on(world: World, assumptions: FundAssumptions) -> None:
         o.award_misfit[:] = np.where(funded > 0, summed(a.paid * a.misfit) / funded, 0.0)
     of_region = (a.holder < 0) & (a.purpose == INFRASTRUCTURE)
     code = -1 - a.holder[of_region]
-    # The quality of a scheme multiplies what it builds, as the quality of a project does.
-    worth = a.paid[of_region] * (1.0 - a.misfit[of_region])
-    regions.place_grant[:] = np.bincount(code, worth, len(regions))
+    paid = a.paid[of_region]
+    regions.place_grant[:] = np.bincount(code, paid, len(regions))
+    total = np.maximum(regions.place_grant, 1e-12)
+    regions.place_quality[:] = np.bincount(code, paid * a.quality[of_region], len(regions)) / total
+    regions.place_misfit[:] = np.bincount(code, paid * a.misfit[of_region], len(regions)) / total
     regions.place_promised[:] = np.bincount(
         code, np.where(is_due, a.payment, 0.0)[of_region], len(regions)
     )

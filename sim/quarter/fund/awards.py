@@ -1,4 +1,4 @@
-"""The life of an award: it opens, is reviewed, renewed, cancelled, stopped, and ends on its date."""
+"""The life of an award: it opens, is reviewed, renewed, cancelled or stopped, and ends."""
 
 from __future__ import annotations
 
