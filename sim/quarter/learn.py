@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sim.parameters import Parameters, quantity
+import math
+
+import numpy as np
+
+from sim import luck
+from sim.kernel import kernel
+from sim.parameters import QUARTERS_PER_YEAR, Parameters, per_quarter, quantity
+from sim.world.state import World
 
 
 class LearnAssumptions(Parameters):
@@ -40,3 +47,158 @@ class LearnAssumptions(Parameters):
     """How fast partners' positions approach each other at full trust."""
     drift: float = quantity(0.03, "cognitive distance a year", (0, 0.1), ge=0, le=1)
     """Random movement of positions, so that the space does not collapse."""
+
+
+@kernel
+def from_partners(
+    source, target, trust, knowledge, weight_of_own, absorbed, x, y, rate, best, width, inflow
+):  # type: ignore[no-untyped-def]
+    """Add to ``inflow`` what passes over ties: rate · trust · a(K) · f(d) · partner's knowledge.
+
+    ``f(d) = exp(−(d − d*)² / 2σ²)`` is the inverted U in cognitive distance [44]; ``a(K)``
+    ``absorbed`` (organisations,) is absorptive capacity. A partner of many real organisations
+    counts as one of them. Nobody learns from one tie more than it knows itself.
+    """
+    for t in range(source.shape[0]):
+        i, j = source[t], target[t]
+        d = math.sqrt((x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2) - best
+        passed = rate * trust[t] * math.exp(-0.5 * d * d / (width * width))
+        inflow[i] += passed * absorbed[i] * min(knowledge[j], weight_of_own * knowledge[i])
+        inflow[j] += passed * absorbed[j] * min(knowledge[i], weight_of_own * knowledge[j])
+
+
+@kernel
+def converge(source, target, trust, x, y, rate, dx, dy):  # type: ignore[no-untyped-def]
+    """Partners' positions approach each other, by trust."""
+    for t in range(source.shape[0]):
+        i, j = source[t], target[t]
+        step = 0.5 * rate * trust[t]
+        dx[i] += step * (x[j] - x[i])
+        dy[i] += step * (y[j] - y[i])
+        dx[j] += step * (x[i] - x[j])
+        dy[j] += step * (y[i] - y[j])
+
+
+@kernel
+def accumulate(
+    seed,
+    quarter,
+    uid,
+    region,
+    sector,
+    is_active,
+    knowledge,
+    knowledge_lost,
+    effort,
+    innovation_value,
+    inflow,
+    absorbed,
+    at_hand,
+    place_rate,
+    depreciation,
+    own_share,
+    obsolescence,
+    x,
+    y,
+    dx,
+    dy,
+    drift,
+):  # type: ignore[no-untyped-def]
+    """K' = (1 − δ)(K − lost) + own share · effective research + innovations + spillovers.
+
+    ``at_hand`` (regions, sectors) is the codified knowledge within reach, £m per organisation's
+    worth; what is drawn from it is bounded by own knowledge, as absorption is.
+    """
+    for i in range(uid.shape[0]):
+        if not is_active[i]:
+            continue
+        around = at_hand[region[i], sector[i]]
+        inflow[i] += place_rate * absorbed[i] * min(around, knowledge[i])
+        kept = (1.0 - depreciation) * (1.0 - obsolescence[sector[i]])
+        stock = kept * max(knowledge[i] - knowledge_lost[i], 0.0)
+        knowledge[i] = stock + own_share * effort[i] + innovation_value[i] + inflow[i]
+        u, v = luck.uniform_pair(seed, luck.DRIFT, uid[i], quarter)
+        x[i] += dx[i] + drift * (2.0 * u - 1.0)
+        y[i] += dy[i] + drift * (2.0 * v - 1.0)
+
+
+def knowledge_at_hand(
+    world: World, assumptions: LearnAssumptions
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Codified knowledge within reach of each region and sector, £m per £m of the national mean.
+
+    Own region counts fully, another by ``cross-region weight · e^(−(t − t_min)/τ)``; another
+    sector by relatedness.
+    """
+    near = assumptions.cross_region * np.exp(-world.travel / assumptions.spillover_reach)
+    np.fill_diagonal(near, 1.0)
+    related: np.ndarray[tuple[int, int], np.dtype[np.float64]] = near @ (
+        world.cells.pool @ world.relatedness
+    )
+    return related
+
+
+def learn(world: World, assumptions: LearnAssumptions) -> None:
+    """Knowledge grows by own research, partners and place; partners' positions converge."""
+    o, t = world.organisations, world.ties
+    n = len(o)
+    o.inflow[:] = 0.0
+    absorbed = _absorptive_capacity(world)
+    rate = assumptions.tie_spillover / QUARTERS_PER_YEAR
+    from_partners(
+        t.source_row,
+        t.target_row,
+        t.trust,
+        o.knowledge,
+        1.0,
+        absorbed,
+        o.position_x,
+        o.position_y,
+        rate,
+        assumptions.best_distance,
+        assumptions.distance_width,
+        o.inflow,
+    )
+    dx, dy = np.zeros(n), np.zeros(n)
+    converge(
+        t.source_row,
+        t.target_row,
+        t.trust,
+        o.position_x,
+        o.position_y,
+        assumptions.convergence / QUARTERS_PER_YEAR,
+        dx,
+        dy,
+    )
+    accumulate(
+        world.seed,
+        world.quarter,
+        o.uid,
+        o.region,
+        o.sector,
+        o.is_research_active,
+        o.knowledge,
+        o.knowledge_lost,
+        o.effort,
+        o.innovation_value,
+        o.inflow,
+        absorbed,
+        knowledge_at_hand(world, assumptions),
+        assumptions.place_spillover / QUARTERS_PER_YEAR,
+        per_quarter(assumptions.depreciation),
+        assumptions.own_share,
+        world.sectors.obsolescence,
+        o.position_x,
+        o.position_y,
+        dx,
+        dy,
+        assumptions.drift / QUARTERS_PER_YEAR**0.5,
+    )
+
+
+def _absorptive_capacity(world: World) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """a = k / (k + κ), with k knowledge per £m of usual knowledge and κ its middle, 1."""
+    o = world.organisations
+    relative = o.knowledge / np.maximum(o.base_knowledge, 1e-9)
+    absorbed: np.ndarray[tuple[int], np.dtype[np.float64]] = relative / (relative + 1.0)
+    return absorbed
