@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sim.parameters import Parameters, quantity
+import math
+
+import numpy as np
+
+from sim import luck
+from sim.kernel import kernel
+from sim.parameters import Parameters, per_quarter, per_quarter_of_half_life, quantity
+from sim.world.state import FIRM, World
+
+#: Innovations of one row in a quarter whose values are drawn one by one; the mean of these stands
+#: for the rest.
+MOST_DRAWS = 12
 
 
 class InnovateAssumptions(Parameters):
@@ -32,11 +43,227 @@ class InnovateAssumptions(Parameters):
     """What a project's true quality multiplies its value by."""
     salvage: float = quantity(0.4, "share", (0.1, 0.8), neutral=1.0, ge=0, le=1)
     """Part of the work in progress of lost staff that the others can finish."""
+    innovation_share: float = quantity(
+        0.5, "£m of knowledge per £m of completed work", (0.2, 0.8), ge=0, le=3
+    )
+    """Mean value of the innovations from a pound of completed work, as knowledge; the part of
+    research that is not learnt while it is done."""
+    length_exponent_laboratory: float = quantity(
+        0.12, "elasticity", (0.0, 0.25), "[80, 84]", neutral=0.0, ge=-1, le=1
+    )
+    """Elasticity of the value of university work to its length. The range includes zero."""
+    length_exponent_catapult: float = quantity(
+        0.08, "elasticity", (0.0, 0.20), "[80, 84]", neutral=0.0, ge=-1, le=1
+    )
+    """Elasticity of the value of applied-centre work to its length."""
+    length_exponent_firm: float = quantity(
+        0.05, "elasticity", (0.0, 0.15), "[80, 84]", neutral=0.0, ge=-1, le=1
+    )
+    """Elasticity of the value of a firm's work to its length."""
+    usual_length: float = quantity(1.5, "years", (0.5, 3), gt=0)
+    """Length of work at which its value is the mean."""
     codified_share: float = quantity(0.3, "share of value", (0.1, 0.6), ge=0, le=1)
     """Part of an innovation's value that ends in the public pool."""
+    memory_of_results: float = quantity(0.2, "per year", (0.1, 0.4), ge=0, le=0.95)
+    """How fast past results are forgotten by those who fund by them."""
     lag_private: float = quantity(1.5, "years", (1, 2), "MODEL §4", gt=0)
     """Mean lag until codified private results are public."""
     lag_public: float = quantity(6.0, "years", (4, 8), "[49]", gt=0)
     """Mean lag until public research is in use."""
     pool_depreciation: float = quantity(0.10, "per year", (0.05, 0.2), ge=0, le=0.9)
     """Obsolescence of the public pool."""
+
+
+@kernel
+def progress(
+    kind,
+    is_active,
+    effort,
+    interrupted,
+    project_length,
+    public_share,
+    award_quality,
+    award_misfit,
+    salvage,
+    quality_value,
+    exponent_by_kind,
+    usual_length,
+    work,
+    length,
+    quality,
+    completed,
+):  # type: ignore[no-untyped-def]
+    """Work in progress W grows by effort, shrinks by what is lost, and 1/ℓ of it completes.
+
+    ``W' = (W (1 − interrupted (1 − salvage)) + effort) (1 − 1/ℓ)``. The mean length and value of
+    the portfolio move towards those of the new work. The value of new work is
+    ``(ℓ / ℓ0)^φ · (1 + public share · (e^(s q) (1 − misfit) − 1))``, with q the true quality of
+    the work that public money pays for.
+    """
+    for i in range(kind.shape[0]):
+        completed[i] = 0.0
+        if not is_active[i]:
+            continue
+        kept = work[i] * (1.0 - interrupted[i] * (1.0 - salvage))
+        new = effort[i]
+        total = kept + new
+        if total <= 0.0:
+            work[i] = 0.0
+            continue
+        worth = (project_length[i] / usual_length) ** exponent_by_kind[kind[i]]
+        funded = math.exp(quality_value * award_quality[i]) * (1.0 - award_misfit[i])
+        worth *= 1.0 + public_share[i] * (funded - 1.0)
+        length[i] = (kept * length[i] + new * project_length[i]) / total
+        quality[i] = (kept * quality[i] + new * worth) / total
+        done = total / max(4.0 * length[i], 1.0)
+        completed[i] = done
+        work[i] = total - done
+
+
+@kernel
+def arrive(
+    seed,
+    quarter,
+    uid,
+    weight,
+    is_active,
+    completed,
+    quality,
+    arrival_rate,
+    scale_elasticity,
+    scale_speed,
+    value_spread,
+    innovation_share,
+    usual_scale,
+    innovations,
+    value,
+    past_value,
+    memory,
+):  # type: ignore[no-untyped-def]
+    """Innovations arrive as Poisson events and have lognormal values.
+
+    Rate of one real organisation: ``θ X̄ (X / X̄)^η`` with X completed work and X̄ its usual scale.
+    The mean value is the completed work's worth, so that the number of innovations and the sum of
+    their values are set apart. Rows that stand for many organisations average over them.
+    """
+    for i in range(uid.shape[0]):
+        innovations[i] = 0.0
+        value[i] = 0.0
+        past_value[i] *= 1.0 - memory
+        if not is_active[i] or completed[i] <= 0.0:
+            continue
+        usual = usual_scale[i]
+        if usual <= 0.0:
+            usual = completed[i]
+        scaled = usual * (completed[i] / usual) ** scale_elasticity
+        usual_scale[i] = usual + scale_speed * (completed[i] - usual)
+        rate = arrival_rate * scaled * weight[i]
+        u, _ = luck.uniform_pair(seed, luck.ARRIVAL, uid[i], quarter)
+        n = luck.poisson_from_uniform(rate, u)
+        if n == 0:
+            continue
+        drawn = min(n, MOST_DRAWS)
+        total = 0.0
+        for k in range(drawn):
+            z = luck.normal(seed, luck.INNOVATION_VALUE, uid[i], quarter | (k << 32))
+            total += math.exp(value_spread * z - 0.5 * value_spread * value_spread)
+        mean_value = innovation_share / arrival_rate * quality[i]
+        innovations[i] = n / weight[i]
+        value[i] = total * (n / drawn) * mean_value / weight[i]
+        past_value[i] += value[i]
+
+
+@kernel
+def codify(region, sector, kind, weight, value, share, private, public):  # type: ignore[no-untyped-def]
+    """Codified part of the quarter's innovations, by region and sector, private and public."""
+    private[:] = 0.0
+    public[:] = 0.0
+    for i in range(region.shape[0]):
+        if value[i] > 0.0:
+            amount = share * weight[i] * value[i]
+            if kind[i] == FIRM:
+                private[region[i], sector[i]] += amount
+            else:
+                public[region[i], sector[i]] += amount
+
+
+def innovate(world: World, assumptions: InnovateAssumptions) -> None:
+    """Projects complete or abort; innovations arrive; codified results wait for their use."""
+    o = world.organisations
+    completed = np.empty(len(o))
+    by_kind = np.array(
+        [
+            assumptions.length_exponent_firm,
+            assumptions.length_exponent_laboratory,
+            assumptions.length_exponent_catapult,
+        ]
+    )
+    public = np.maximum(o.grant_core + o.grant_research + o.grant_ties, 0.0)
+    public_share = np.minimum(public / np.maximum(o.spending, 1e-12), 1.0)
+    progress(
+        o.kind,
+        o.is_research_active,
+        o.effort,
+        o.interrupted,
+        o.project_length,
+        public_share,
+        o.award_quality,
+        o.award_misfit,
+        assumptions.salvage,
+        assumptions.quality_value,
+        by_kind,
+        assumptions.usual_length,
+        o.work_in_progress,
+        o.portfolio_length,
+        o.portfolio_quality,
+        completed,
+    )
+    arrive(
+        world.seed,
+        world.quarter,
+        o.uid,
+        o.weight,
+        o.is_research_active,
+        completed,
+        o.portfolio_quality,
+        assumptions.arrival_rate,
+        assumptions.scale_elasticity,
+        per_quarter_of_half_life(assumptions.scale_half_life),
+        assumptions.value_spread,
+        assumptions.innovation_share,
+        o.usual_scale,
+        o.innovations,
+        o.innovation_value,
+        o.cumulative_value,
+        per_quarter(assumptions.memory_of_results),
+    )
+    _publish(world, assumptions)
+
+
+def _publish(world: World, assumptions: InnovateAssumptions) -> None:
+    """Codified results pass two stages of waiting, whose times add to the mean lag (Erlang)."""
+    o, cells = world.organisations, world.cells
+    shape = cells.pool.shape
+    private, public = np.empty(shape), np.empty(shape)
+    codify(
+        o.region,
+        o.sector,
+        o.kind,
+        o.weight,
+        o.innovation_value,
+        assumptions.codified_share,
+        private,
+        public,
+    )
+    arriving = np.zeros(shape)
+    for flow, lag, first, second in (
+        (private, assumptions.lag_private, cells.pending_private, cells.pending_private_late),
+        (public, assumptions.lag_public, cells.pending_public, cells.pending_public_late),
+    ):
+        leaves = min(1.0, 2.0 / (4.0 * lag))
+        out_of_first, out_of_second = leaves * first, leaves * second
+        first += flow - out_of_first
+        second += out_of_first - out_of_second
+        arriving += out_of_second
+    cells.pool *= 1.0 - per_quarter(assumptions.pool_depreciation)
+    cells.pool += arriving

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import luck
 from sim.kernel import kernel
@@ -30,9 +31,9 @@ class LearnAssumptions(Parameters):
     )
     """Knowledge that passes over a fully trusted tie at the best cognitive distance."""
     place_spillover: float = quantity(
-        0.004, "share of the related pool a year", (0.0, 0.012), "[42]", neutral=0.0, ge=0, le=1
+        0.004, "share of own knowledge a year", (0.0, 0.012), "[42]", neutral=0.0, ge=0, le=1
     )
-    """Knowledge that an organisation draws from the codified pool around it."""
+    """Knowledge drawn from the codified pool around, where the pool is as in the mean region."""
     spillover_reach: float = quantity(60.0, "minutes of travel", (30, 120), "[42, 43]", gt=0)
     """Travel time over which spillover from places falls to 37 %."""
     cross_region: float = quantity(0.03, "weight", (0.01, 0.10), "[42]", ge=0, le=1)
@@ -50,9 +51,7 @@ class LearnAssumptions(Parameters):
 
 
 @kernel
-def from_partners(
-    source, target, trust, knowledge, weight_of_own, absorbed, x, y, rate, best, width, inflow
-):  # type: ignore[no-untyped-def]
+def from_partners(source, target, trust, knowledge, absorbed, x, y, rate, best, width, inflow):  # type: ignore[no-untyped-def]
     """Add to ``inflow`` what passes over ties: rate · trust · a(K) · f(d) · partner's knowledge.
 
     ``f(d) = exp(−(d − d*)² / 2σ²)`` is the inverted U in cognitive distance [44]; ``a(K)``
@@ -63,8 +62,8 @@ def from_partners(
         i, j = source[t], target[t]
         d = math.sqrt((x[i] - x[j]) ** 2 + (y[i] - y[j]) ** 2) - best
         passed = rate * trust[t] * math.exp(-0.5 * d * d / (width * width))
-        inflow[i] += passed * absorbed[i] * min(knowledge[j], weight_of_own * knowledge[i])
-        inflow[j] += passed * absorbed[j] * min(knowledge[i], weight_of_own * knowledge[j])
+        inflow[i] += passed * absorbed[i] * min(knowledge[j], knowledge[i])
+        inflow[j] += passed * absorbed[j] * min(knowledge[i], knowledge[j])
 
 
 @kernel
@@ -106,14 +105,14 @@ def accumulate(
 ):  # type: ignore[no-untyped-def]
     """K' = (1 − δ)(K − lost) + own share · effective research + innovations + spillovers.
 
-    ``at_hand`` (regions, sectors) is the codified knowledge within reach, £m per organisation's
-    worth; what is drawn from it is bounded by own knowledge, as absorption is.
+    ``at_hand`` (regions, sectors) is the codified knowledge within reach, against the mean region
+    at the start; what is drawn from it is in proportion to own knowledge, as absorption is.
     """
     for i in range(uid.shape[0]):
         if not is_active[i]:
             continue
         around = at_hand[region[i], sector[i]]
-        inflow[i] += place_rate * absorbed[i] * min(around, knowledge[i])
+        inflow[i] += place_rate * absorbed[i] * around * knowledge[i]
         kept = (1.0 - depreciation) * (1.0 - obsolescence[sector[i]])
         stock = kept * max(knowledge[i] - knowledge_lost[i], 0.0)
         knowledge[i] = stock + own_share * effort[i] + innovation_value[i] + inflow[i]
@@ -122,19 +121,15 @@ def accumulate(
         y[i] += dy[i] + drift * (2.0 * v - 1.0)
 
 
-def knowledge_at_hand(
-    world: World, assumptions: LearnAssumptions
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Codified knowledge within reach of each region and sector, £m per £m of the national mean.
+def knowledge_at_hand(world: World, assumptions: LearnAssumptions) -> NDArray[np.float64]:
+    """Codified knowledge within reach of each region and sector, £m.
 
     Own region counts fully, another by ``cross-region weight · e^(−(t − t_min)/τ)``; another
     sector by relatedness.
     """
     near = assumptions.cross_region * np.exp(-world.travel / assumptions.spillover_reach)
     np.fill_diagonal(near, 1.0)
-    related: np.ndarray[tuple[int, int], np.dtype[np.float64]] = near @ (
-        world.cells.pool @ world.relatedness
-    )
+    related: NDArray[np.float64] = near @ (world.cells.pool @ world.relatedness)
     return related
 
 
@@ -150,7 +145,6 @@ def learn(world: World, assumptions: LearnAssumptions) -> None:
         t.target_row,
         t.trust,
         o.knowledge,
-        1.0,
         absorbed,
         o.position_x,
         o.position_y,
@@ -183,7 +177,7 @@ def learn(world: World, assumptions: LearnAssumptions) -> None:
         o.innovation_value,
         o.inflow,
         absorbed,
-        knowledge_at_hand(world, assumptions),
+        knowledge_at_hand(world, assumptions) / world.sectors.at_hand_start,
         assumptions.place_spillover / QUARTERS_PER_YEAR,
         per_quarter(assumptions.depreciation),
         assumptions.own_share,
@@ -196,9 +190,16 @@ def learn(world: World, assumptions: LearnAssumptions) -> None:
     )
 
 
-def _absorptive_capacity(world: World) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _absorptive_capacity(world: World) -> NDArray[np.float64]:
     """a = k / (k + κ), with k knowledge per £m of usual knowledge and κ its middle, 1."""
     o = world.organisations
     relative = o.knowledge / np.maximum(o.base_knowledge, 1e-9)
-    absorbed: np.ndarray[tuple[int], np.dtype[np.float64]] = relative / (relative + 1.0)
+    absorbed: NDArray[np.float64] = relative / (relative + 1.0)
     return absorbed
+
+
+def begin(world: World, assumptions: LearnAssumptions) -> None:
+    """Take the mean region at the start as the reference of what lies within reach."""
+    world.sectors.at_hand_start[:] = np.maximum(
+        knowledge_at_hand(world, assumptions).mean(axis=0), 1e-9
+    )

@@ -32,15 +32,15 @@ class PlanAssumptions(Parameters):
     length_exponent_laboratory: float = quantity(
         0.12, "elasticity", (0.0, 0.25), "[80, 84]", neutral=0.0, ge=-1, le=1
     )
-    """Elasticity of the value of university work to its planned length. The range includes zero."""
+    """Elasticity of the value of university work to its planned length, as its planner believes it."""
     length_exponent_catapult: float = quantity(
         0.08, "elasticity", (0.0, 0.20), "[80, 84]", neutral=0.0, ge=-1, le=1
     )
-    """Elasticity of the value of applied-centre work to its planned length."""
+    """Elasticity of the value of applied-centre work to its planned length, as its planner believes it."""
     length_exponent_firm: float = quantity(
         0.05, "elasticity", (0.0, 0.15), "[80, 84]", neutral=0.0, ge=-1, le=1
     )
-    """Elasticity of the value of a firm's work to its planned length."""
+    """Elasticity of the value of a firm's work to its planned length, as its planner believes it."""
     shortest_project: float = quantity(0.5, "years", (0.25, 1), gt=0)
     """Shortest project that anybody plans."""
     longest_project: float = quantity(6.0, "years", (4, 10), gt=0)

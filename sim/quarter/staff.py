@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import luck
 from sim.kernel import kernel
@@ -253,25 +254,23 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
 
 
 def fill_rate(
-    pool: np.ndarray[tuple[int], np.dtype[np.float64]],
-    usual: np.ndarray[tuple[int], np.dtype[np.float64]],
-    demand: np.ndarray[tuple[int], np.dtype[np.float64]],
+    pool: NDArray[np.float64],
+    usual: NDArray[np.float64],
+    demand: NDArray[np.float64],
     assumptions: StaffAssumptions,
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+) -> NDArray[np.float64]:
     """Share of the posts on offer that are filled: (pool / usual pool)^ε, at most half the pool."""
     depth = (np.maximum(pool, 0.0) / np.maximum(usual, 1e-9)) ** assumptions.pool_elasticity
     most = 0.5 * np.maximum(pool, 0.0) / np.maximum(demand, 1e-9)
     return np.minimum(np.minimum(depth, most), 1.0)
 
 
-def tightness(world: World) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def tightness(world: World) -> NDArray[np.float64]:
     """Posts wanted against trained people there, by region."""
     o, regions = world.organisations, world.regions
     wanted = np.bincount(o.region, o.desired_researchers * o.weight, len(regions))
     there = np.bincount(o.region, o.researchers * o.weight, len(regions))
-    ratio: np.ndarray[tuple[int], np.dtype[np.float64]] = wanted / np.maximum(
-        there + regions.skilled_pool, 1e-9
-    )
+    ratio: NDArray[np.float64] = wanted / np.maximum(there + regions.skilled_pool, 1e-9)
     return ratio
 
 

@@ -263,6 +263,7 @@ class Sectors(Table):
     mean_productivity: NDArray[Any] = column(_F, "log £m per job", "national mean of log productivity at the start", "build")
     frontier: NDArray[Any] = column(_F, "log", "shared growth of productivity and the effect of shocks", "trade")
     demand: NDArray[Any] = column(_F, "£m a year", "national demand", "trade")
+    at_hand_start: NDArray[Any] = column(_F, "£m", "codified knowledge within reach at the start, mean of regions", "build")
     obsolescence: NDArray[Any] = column(_F, "share", "value of existing knowledge lost this quarter by a shock", "shock")
     demand_shift: NDArray[Any] = column(_F, "share", "change of demand this quarter by a shock", "shock")
 

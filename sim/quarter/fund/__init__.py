@@ -7,6 +7,7 @@ never a lever.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import luck
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
@@ -84,7 +85,7 @@ def _call(world: World, pot: Pot, row: int, assumptions: FundAssumptions) -> Non
 
 def _misfit(
     world: World, pot: Pot, proposals: Proposals, assumptions: FundAssumptions
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+) -> NDArray[np.float64]:
     """Value that a themed call costs each project: more, the less its field is related."""
     assert pot.programme is not None
     lost = np.zeros(len(proposals))
@@ -130,8 +131,8 @@ def _hand_on(world: World, assumptions: FundAssumptions) -> None:
     work = np.zeros(len(o))
 
     def summed(
-        amount: np.ndarray[tuple[int], np.dtype[np.float64]],
-    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        amount: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
         ledger.per_holder(a.holder_row, a.weight, amount, o.weight, work)
         return work
 
