@@ -7,19 +7,37 @@ written.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from pydantic import Field
 
 from sim.parameters import Parameters
-from sim.quarter.collaborate import CollaborateAssumptions
+from sim.quarter import (
+    collaborate,
+    fund,
+    innovate,
+    learn,
+    place,
+    plan,
+    shock,
+    staff,
+    trade,
+    turn_over,
+)
+from sim.quarter.collaborate import Collaboration, CollaborateAssumptions
+from sim.quarter.fund.ledger import Pot
 from sim.quarter.fund.programmes import FundAssumptions
 from sim.quarter.innovate import InnovateAssumptions
 from sim.quarter.learn import LearnAssumptions
 from sim.quarter.place import PlaceAssumptions
 from sim.quarter.plan import PlanAssumptions
-from sim.quarter.shock import ShockAssumptions
+from sim.quarter.shock import Shock, ShockAssumptions
 from sim.quarter.staff import StaffAssumptions
 from sim.quarter.trade import TradeAssumptions
 from sim.quarter.turn_over import TurnOverAssumptions
+from sim.quarter.work import WorkAssumptions
+from sim.world.state import World
 
 
 class Assumptions(Parameters):
@@ -27,6 +45,7 @@ class Assumptions(Parameters):
 
     shock: ShockAssumptions = Field(default_factory=ShockAssumptions)
     fund: FundAssumptions = Field(default_factory=FundAssumptions)
+    work: WorkAssumptions = Field(default_factory=WorkAssumptions)
     plan: PlanAssumptions = Field(default_factory=PlanAssumptions)
     staff: StaffAssumptions = Field(default_factory=StaffAssumptions)
     collaborate: CollaborateAssumptions = Field(default_factory=CollaborateAssumptions)
@@ -35,3 +54,95 @@ class Assumptions(Parameters):
     trade: TradeAssumptions = Field(default_factory=TradeAssumptions)
     turn_over: TurnOverAssumptions = Field(default_factory=TurnOverAssumptions)
     place: PlaceAssumptions = Field(default_factory=PlaceAssumptions)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What differs between futures: the pots of public money, and the levers of collaboration.
+
+    ``start`` is the quarter in which the policy begins.
+    """
+
+    pots: tuple[Pot, ...] = ()
+    collaboration: Collaboration = field(default_factory=Collaboration)
+    shocks: tuple[Shock, ...] = ()
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One step of the quarter: its name, what it reads in words, and how it is run.
+
+    ``run`` hands over just what the phase may see; that only ``fund`` is given the pots is how
+    the rule "no equation knows a regime" is kept.
+    """
+
+    name: str
+    reads: str
+    run: Callable[[World, Policy, Assumptions], None]
+
+
+PHASES = (
+    Phase(
+        "shock",
+        "dated and random shocks",
+        lambda w, p, a: shock.shock(w, p.shocks, p.start, a.shock),
+    ),
+    Phase(
+        "fund",
+        "programmes; quality, researchers, bid capacity of bidders",
+        lambda w, p, a: fund.fund(w, p.pots, p.start, a.fund),
+    ),
+    Phase(
+        "plan",
+        "awards' dates and announcements, cash, past promises",
+        lambda w, p, a: plan.plan(w, a.plan, a.work),
+    ),
+    Phase(
+        "staff",
+        "desired against actual staff, regional skilled pool",
+        lambda w, p, a: staff.staff(w, a.staff),
+    ),
+    Phase(
+        "collaborate",
+        "positions, trust, travel time, brokerage, common awards",
+        lambda w, p, a: collaborate.collaborate(w, p.collaboration, a.collaborate),
+    ),
+    Phase(
+        "learn",
+        "effective research, ties, codified knowledge",
+        lambda w, p, a: learn.learn(w, a.learn),
+    ),
+    Phase(
+        "innovate",
+        "effort, work in progress, quality and length of projects",
+        lambda w, p, a: innovate.innovate(w, a.innovate, a.work),
+    ),
+    Phase(
+        "trade",
+        "knowledge, density, related variety, place capital, suppliers",
+        lambda w, p, a: trade.trade(w, a.trade),
+    ),
+    Phase(
+        "turn_over",
+        "age, size, productivity, cash, parents",
+        lambda w, p, a: turn_over.turn_over(w, a.turn_over),
+    ),
+    Phase("place", "regional sums, flows of staff, bids", lambda w, p, a: place.place(w, a.place)),
+)
+
+
+def advance(world: World, policy: Policy, assumptions: Assumptions) -> None:
+    """Take ``world`` through one quarter, in place."""
+    for phase in PHASES:
+        phase.run(world, policy, assumptions)
+    world.quarter += 1
+
+
+def begin(world: World, assumptions: Assumptions) -> None:
+    """Take the state at the start as the reference of everything that is measured against it."""
+    trade.begin(world, assumptions.trade)
+    learn.begin(world, assumptions.learn)
+    staff.begin(world)
+    place.begin(world)
+    turn_over.begin(world, assumptions.turn_over)

@@ -9,6 +9,7 @@ import numpy as np
 from sim import luck
 from sim.kernel import kernel
 from sim.parameters import Parameters, per_quarter, per_quarter_of_half_life, quantity
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import FIRM, World
 
 #: Innovations of one row in a quarter whose values are drawn one by one; the mean of these stands
@@ -41,27 +42,11 @@ class InnovateAssumptions(Parameters):
         le=1,
     )
     """What a project's true quality multiplies its value by."""
-    salvage: float = quantity(0.4, "share", (0.1, 0.8), neutral=1.0, ge=0, le=1)
-    """Part of the work in progress of lost staff that the others can finish."""
     innovation_share: float = quantity(
         0.5, "£m of knowledge per £m of completed work", (0.2, 0.8), ge=0, le=3
     )
     """Mean value of the innovations from a pound of completed work, as knowledge; the part of
     research that is not learnt while it is done."""
-    length_exponent_laboratory: float = quantity(
-        0.12, "elasticity", (0.0, 0.25), "[80, 84]", neutral=0.0, ge=-1, le=1
-    )
-    """Elasticity of the value of university work to its length. The range includes zero."""
-    length_exponent_catapult: float = quantity(
-        0.08, "elasticity", (0.0, 0.20), "[80, 84]", neutral=0.0, ge=-1, le=1
-    )
-    """Elasticity of the value of applied-centre work to its length."""
-    length_exponent_firm: float = quantity(
-        0.05, "elasticity", (0.0, 0.15), "[80, 84]", neutral=0.0, ge=-1, le=1
-    )
-    """Elasticity of the value of a firm's work to its length."""
-    usual_length: float = quantity(1.5, "years", (0.5, 3), gt=0)
-    """Length of work at which its value is the mean."""
     codified_share: float = quantity(0.3, "share of value", (0.1, 0.6), ge=0, le=1)
     """Part of an innovation's value that ends in the public pool."""
     memory_of_results: float = quantity(0.2, "per year", (0.1, 0.4), ge=0, le=0.95)
@@ -187,17 +172,10 @@ def codify(region, sector, kind, weight, value, share, private, public):  # type
                 public[region[i], sector[i]] += amount
 
 
-def innovate(world: World, assumptions: InnovateAssumptions) -> None:
+def innovate(world: World, assumptions: InnovateAssumptions, work: WorkAssumptions) -> None:
     """Projects complete or abort; innovations arrive; codified results wait for their use."""
     o = world.organisations
     completed = np.empty(len(o))
-    by_kind = np.array(
-        [
-            assumptions.length_exponent_firm,
-            assumptions.length_exponent_laboratory,
-            assumptions.length_exponent_catapult,
-        ]
-    )
     public = np.maximum(o.grant_core + o.grant_research + o.grant_ties, 0.0)
     public_share = np.minimum(public / np.maximum(o.spending, 1e-12), 1.0)
     progress(
@@ -209,10 +187,10 @@ def innovate(world: World, assumptions: InnovateAssumptions) -> None:
         public_share,
         o.award_quality,
         o.award_misfit,
-        assumptions.salvage,
+        work.salvage,
         assumptions.quality_value,
-        by_kind,
-        assumptions.usual_length,
+        work.exponent_by_kind(),
+        work.usual_length,
         o.work_in_progress,
         o.portfolio_length,
         o.portfolio_quality,

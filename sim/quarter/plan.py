@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.kernel import kernel, kernel_of
 from sim.parameters import Parameters, per_quarter_of_half_life, quantity
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import FIRM, World
 
 #: Jobs from which a firm counts as large.
@@ -29,24 +30,10 @@ class PlanAssumptions(Parameters):
     for the reference horizon."""
     reference_horizon: float = quantity(8.0, "years", (4, 15), gt=0)
     """Horizon of money that no programme can end: sales, and the institutions' base income."""
-    length_exponent_laboratory: float = quantity(
-        0.12, "elasticity", (0.0, 0.25), "[80, 84]", neutral=0.0, ge=-1, le=1
-    )
-    """Elasticity of the value of university work to its planned length, as its planner believes it."""
-    length_exponent_catapult: float = quantity(
-        0.08, "elasticity", (0.0, 0.20), "[80, 84]", neutral=0.0, ge=-1, le=1
-    )
-    """Elasticity of the value of applied-centre work to its planned length, as its planner believes it."""
-    length_exponent_firm: float = quantity(
-        0.05, "elasticity", (0.0, 0.15), "[80, 84]", neutral=0.0, ge=-1, le=1
-    )
-    """Elasticity of the value of a firm's work to its planned length, as its planner believes it."""
     shortest_project: float = quantity(0.5, "years", (0.25, 1), gt=0)
     """Shortest project that anybody plans."""
     longest_project: float = quantity(6.0, "years", (4, 10), gt=0)
     """Longest project that anybody plans."""
-    salvage: float = quantity(0.4, "share of work in progress", (0.1, 0.8), ge=0, le=1)
-    """What a holder expects to keep of work that is stopped before its end."""
     return_elasticity: float = quantity(
         0.6, "elasticity", (0.3, 0.9), "EVIDENCE §2c", gt=0, le=0.99
     )
@@ -289,7 +276,7 @@ def choose(
         desired[i] = 4.0 * budget / (unit_cost[kind[i]] * wage_at[i])
 
 
-def plan(world: World, assumptions: PlanAssumptions) -> None:
+def plan(world: World, assumptions: PlanAssumptions, work: WorkAssumptions) -> None:
     """Update beliefs from what was announced, kept and broken; choose length, budget and staff."""
     o, a, t = world.organisations, world.awards, world.ties
     n = len(o)
@@ -330,13 +317,6 @@ def plan(world: World, assumptions: PlanAssumptions) -> None:
         assumptions.partner_experience,
         assumptions.event_weight,
     )
-    by_kind = np.array(
-        [
-            assumptions.length_exponent_firm,
-            assumptions.length_exponent_laboratory,
-            assumptions.length_exponent_catapult,
-        ]
-    )
     choose(
         o.kind,
         o.is_research_active,
@@ -356,10 +336,10 @@ def plan(world: World, assumptions: PlanAssumptions) -> None:
         world.regions.wage[o.region],
         o.grant_memory,
         per_quarter_of_half_life(assumptions.grant_memory),
-        by_kind,
+        work.exponent_by_kind(),
         assumptions.reference_horizon,
         assumptions.belief_response,
-        assumptions.salvage,
+        work.salvage,
         assumptions.shortest_project,
         assumptions.longest_project,
         assumptions.return_elasticity,

@@ -51,11 +51,13 @@ class ShockAssumptions(Parameters):
     """Knowledge that loses its value when it does."""
 
 
-def shock(world: World, shocks: tuple[Shock, ...], assumptions: ShockAssumptions) -> None:
+def shock(
+    world: World, shocks: tuple[Shock, ...], start: int, assumptions: ShockAssumptions
+) -> None:
     """Write what strikes in this quarter; the phases that own the stocks carry it out.
 
     Random technology shocks come with probability rate / 4 in each sector and quarter, keyed by
-    sector, so that they fall on the same dates in every future.
+    sector, so that they fall on the same dates in every future. Years are counted from ``start``.
     """
     sectors, organisations = world.sectors, world.organisations
     sectors.obsolescence[:] = 0.0
@@ -66,7 +68,7 @@ def shock(world: World, shocks: tuple[Shock, ...], assumptions: ShockAssumptions
     struck = luck_of_sector < assumptions.technology_rate / QUARTERS_PER_YEAR
     sectors.obsolescence[struck] = assumptions.technology_size
     for one in shocks:
-        if round(one.year * QUARTERS_PER_YEAR) == world.quarter:
+        if start + round(one.year * QUARTERS_PER_YEAR) == world.quarter:
             _strike(world, one)
 
 

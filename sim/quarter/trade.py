@@ -46,10 +46,6 @@ class TradeAssumptions(Parameters):
         0.04, "elasticity", (0, 0.10), "[39]", neutral=0.0, ge=0, le=1
     )
     """Elasticity to place capital."""
-    congestion_elasticity: float = quantity(
-        0.04, "elasticity", (0.02, 0.08), "[38]", neutral=0.0, ge=0, le=1
-    )
-    """Loss of real productivity as the place fills up (κ)."""
     catapult_link: float = quantity(
         0.005, "log productivity a year", (0, 0.008), "[62]", neutral=0.0, ge=0, le=0.1
     )

@@ -19,22 +19,23 @@ from sim.quarter.fund.programmes import FundAssumptions, Purpose
 from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, World
 
 
-def fund(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
+def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssumptions) -> None:
     """Run the quarter's funding: release, review, call, pay, and hand the money on by purpose.
 
-    ``pots`` are in the order of ``world.pots``. Budget = payments + overhead + unspent holds for
+    ``pots`` are in the order of ``world.pots``; their calendars begin in quarter ``start``. Budget = payments + overhead + unspent holds for
     every pot after every quarter.
     """
     _clear(world)
+    step = world.quarter - start
     awards.locate_holders(world)
     _spend_down(world)
     ledger.take_back(world, pots)
-    ledger.release(world, pots, world.quarter)
+    ledger.release(world, pots, step)
     awards.age(world, assumptions)
     awards.review(world, pots, assumptions)
     for row, pot in enumerate(pots):
-        if pot.programme is not None and _opens_call(pot, world.quarter):
-            _call(world, pot, row, assumptions)
+        if pot.programme is not None and _opens_call(pot, step):
+            _call(world, pot, row, step, assumptions)
     ledger.pay(world, assumptions.supplement_cap)
     _subsidise_ties(world, pots)
     _hand_on(world, assumptions)
@@ -46,33 +47,31 @@ def _clear(world: World) -> None:
         flow[:] = 0
 
 
-def _opens_call(pot: Pot, quarter: int) -> bool:
+def _opens_call(pot: Pot, step: int) -> bool:
     """Calls are spread over the year, and pots over one another; the first is on the first day."""
     assert pot.programme is not None
-    if quarter == 0:
+    if step == 0:
         return True
-    phase = quarter + pot.index
+    phase = step + pot.index
     calls = pot.programme.calls_per_year
     return (phase + 1) * calls // QUARTERS_PER_YEAR > phase * calls // QUARTERS_PER_YEAR
 
 
-def _call(world: World, pot: Pot, row: int, assumptions: FundAssumptions) -> None:
+def _call(world: World, pot: Pot, row: int, step: int, assumptions: FundAssumptions) -> None:
     """One call: what the pot can promise from the first payment on goes to those chosen."""
     programme = pot.programme
     assert programme is not None
-    start = world.quarter + awards.quarters(programme.decision_lead)
-    if start >= len(pot.release):
+    lead = awards.quarters(programme.decision_lead)
+    if step + lead >= len(pot.release):
         return
-    promised = awards.committed(world, row, start, programme.renewal_probability)
+    promised = awards.committed(world, row, world.quarter + lead, programme.renewal_probability)
     free = pot.mean_award_flow() - promised
     if free <= 0.0:
         return
     proposals = invite(world, pot, row, free, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
-    awards.open_awards(
-        world, pot, row, proposals, chosen, part, misfit, is_first_cohort=world.quarter == 0
-    )
+    awards.open_awards(world, pot, row, proposals, chosen, part, misfit, is_first_cohort=step == 0)
     if len(proposals) and bid_years_of(programme, assumptions) > 0.0:
         weight = proposals.weight
         seen = float(weight[chosen].sum() / weight.sum())

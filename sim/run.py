@@ -1,0 +1,103 @@
+"""One run: the world from the data, a burn-in under one regime, the futures that part from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.metrics.history import History
+from sim.parameters import QUARTERS_PER_YEAR
+from sim.quarter import Policy, advance, begin
+from sim.quarter.fund.ledger import Pot, accounts, legacy_pot, open_pots
+from sim.scenario import Scenario
+from sim.world.build import build_world
+from sim.world.state import Awards, World
+
+
+@dataclass
+class Run:
+    """A world under one policy, with its history.
+
+    ``world.quarter`` counts from the first quarter of the burn-in; ``policy.start`` is the fork.
+    """
+
+    scenario: Scenario
+    seed: int
+    world: World
+    policy: Policy
+    history: History
+
+    @classmethod
+    def start(
+        cls, scenario: Scenario, burn_in: Scenario, seed: int, *, keep_ended: bool = False
+    ) -> Run:
+        """Draw the world and let it live through the burn-in under the programmes of ``burn_in``.
+
+        The burn-in has that regime's own budget and collaboration, so that it is the same for
+        every scenario that shares population, assumptions and burn-in. ``keep_ended`` keeps
+        awards that are over, for an export.
+        """
+        world = build_world(seed, scenario.population)
+        if keep_ended:
+            world.ended = Awards.empty()
+        begin(world, scenario.assumptions)
+        years = scenario.burn_in.years
+        pots = open_pots(burn_in.programmes, burn_in.budget, burn_in.tie_subsidy, years, seed)
+        world.pots = accounts(pots, tuple(burn_in.programmes))
+        run = cls(scenario, seed, world, Policy(pots, burn_in.collaboration), History(0))
+        for _ in range(years * QUARTERS_PER_YEAR):
+            run.step()
+        return run
+
+    def fork(self, scenario: Scenario) -> Run:
+        """The future of the present state under the policy of ``scenario``.
+
+        Live awards run to their end in every future, out of a pot whose budget is what they were
+        promised; the new budgets begin together. Money that the old pots still hold stays behind:
+        it belongs to the past of all futures alike.
+        """
+        world = self.world.copy()
+        quarters = scenario.horizon * QUARTERS_PER_YEAR
+        legacy = legacy_pot(world.awards, world.quarter, quarters)
+        new = open_pots(
+            scenario.programmes, scenario.budget, scenario.tie_subsidy, scenario.horizon, self.seed
+        )
+        pots: tuple[Pot, ...] = (legacy, *new)
+        world.pots = accounts(pots, tuple(scenario.programmes))
+        world.awards.pot[:] = 0
+        world.awards.decision[:] = -1
+        world.awards.next_gate[:] = -1
+        policy = Policy(pots, scenario.collaboration, scenario.shocks, world.quarter)
+        history = History(scenario.horizon)
+        history.start(world)
+        return Run(scenario, self.seed, world, policy, history)
+
+    def step(self) -> None:
+        """One quarter."""
+        advance(self.world, self.policy, self.scenario.assumptions)
+        self.history.observe(self.world)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the horizon is reached."""
+        age = self.world.quarter - self.policy.start
+        return age >= self.scenario.horizon * QUARTERS_PER_YEAR
+
+    def finish(self) -> Run:
+        """Go on to the horizon."""
+        while not self.is_over:
+            self.step()
+        return self
+
+    def unaccounted(self) -> float:
+        """Largest £m by which an account of public money does not balance; zero but for rounding.
+
+        Budget = payments + overhead + unspent, where unspent is what the pot holds and what the
+        Treasury has not yet released of the budget.
+        """
+        book = self.world.pots
+        held = book.balance + (book.budget - book.released)
+        return float(
+            np.max(np.abs(book.budget - book.payments - book.overhead - held), initial=0.0)
+        )
