@@ -1,0 +1,228 @@
+"""The packaged data, read once: regions, sectors, institutions, travel, relatedness.
+
+Sources and licences of every figure are in ``data/SOURCES.md``.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+DATA = Path(__file__).parent / "data"
+#: Minutes of travel inside a region.
+WITHIN_REGION = 20.0
+
+
+class DataError(ValueError):
+    """A packaged table is broken; the message names file, row and column."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """One of the eleven areas or a comparator; money in £m."""
+
+    id: str
+    name: str
+    cluster: str
+    latitude: float
+    longitude: float
+    population: float
+    jobs: float
+    gva: float
+    gva_per_job: float
+    berd: float
+    herd: float
+    government_rd: float
+    is_north: bool
+
+
+@dataclass(frozen=True)
+class Sector:
+    """One of the eleven sectors; ``bands`` are shares of firms: micro, small, medium, large."""
+
+    id: str
+    name: str
+    home: str
+    tag: str
+    codes: tuple[str, ...]
+    rd_intensity: float
+    gva_per_job: float
+    jobs: float
+    firms: float
+    bands: tuple[float, float, float, float]
+    birth_rate: float
+    death_rate: float
+
+
+@dataclass(frozen=True)
+class Institution:
+    """A university, catapult or national centre; money in £m a year, None where unknown."""
+
+    id: str
+    name: str
+    kind: str
+    region: str
+    latitude: float
+    longitude: float
+    research_income: float | None
+    budget: float | None
+    tags: tuple[str, ...]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _number(row: dict[str, str], column: str, name: str, line: int) -> float:
+    try:
+        return float(row[column])
+    except (KeyError, ValueError) as error:
+        raise DataError(
+            f"{name}, row {line} ({row.get('id', '')}), column {column}: "
+            f"expected a number, found {row.get(column)!r}"
+        ) from error
+
+
+@cache
+def regions() -> tuple[Region, ...]:
+    """The thirteen regions, the North first."""
+    out = []
+    for line, row in enumerate(_rows("regions.csv"), start=2):
+
+        def number(column: str, row: dict[str, str] = row, line: int = line) -> float:
+            return _number(row, column, "regions.csv", line)
+
+        out.append(
+            Region(
+                id=row["id"],
+                name=row["name"],
+                cluster=row["cluster_sector"],
+                latitude=number("latitude"),
+                longitude=number("longitude"),
+                population=number("population"),
+                jobs=number("jobs"),
+                gva=number("gva_2021_m"),
+                gva_per_job=number("gva_per_job_gbp") / 1e6,
+                berd=number("berd_m"),
+                herd=number("herd_m"),
+                government_rd=number("gov_rd_m") if row["gov_rd_m"] else 0.0,
+                is_north=row["cluster_sector"] != "comparator",
+            )
+        )
+    return tuple(out)
+
+
+@cache
+def sectors() -> tuple[Sector, ...]:
+    """The eleven sectors."""
+    out = []
+    for line, row in enumerate(_rows("sectors.csv"), start=2):
+
+        def number(column: str, row: dict[str, str] = row, line: int = line) -> float:
+            return _number(row, column, "sectors.csv", line)
+
+        bands = [number(f"{band}_pct") / 100.0 for band in ("micro", "small", "medium", "large")]
+        total = sum(bands)
+        out.append(
+            Sector(
+                id=row["id"],
+                name=row["name"],
+                home=row["region_id"],
+                tag=row["institution_tag"],
+                codes=tuple(row["sic2007_codes"].split()),
+                rd_intensity=number("rd_intensity_pct_gva") / 100.0,
+                gva_per_job=number("gva_per_job_k") / 1000.0,
+                jobs=number("uk_gb_jobs_2021"),
+                firms=number("firms_gb"),
+                bands=(bands[0] / total, bands[1] / total, bands[2] / total, bands[3] / total),
+                birth_rate=number("enterprise_birth_rate_pct") / 100.0,
+                death_rate=number("enterprise_death_rate_pct") / 100.0,
+            )
+        )
+    return tuple(out)
+
+
+@cache
+def institutions() -> tuple[Institution, ...]:
+    """Universities, catapults and national centres, in the order of their codes."""
+    out = []
+    for line, row in enumerate(_rows("institutions.csv"), start=2):
+
+        def known(column: str, row: dict[str, str] = row, line: int = line) -> float | None:
+            return _number(row, column, "institutions.csv", line) if row[column] else None
+
+        out.append(
+            Institution(
+                id=row["id"],
+                name=row["name"],
+                kind=row["kind"],
+                region=row["region_id"],
+                latitude=_number(row, "latitude", "institutions.csv", line),
+                longitude=_number(row, "longitude", "institutions.csv", line),
+                research_income=known("research_income_m"),
+                budget=known("annual_budget_m"),
+                tags=tuple(row["sector_tags"].split(";")),
+            )
+        )
+    return tuple(out)
+
+
+@cache
+def location_quotients() -> NDArray[np.float64]:
+    """Location quotient of every region and sector (regions, sectors)."""
+    table = {row["region_id"]: row for row in _rows("region_sector_lq.csv")}
+    return np.array(
+        [
+            [_number(table[r.id], f"{s.id}_lq", "region_sector_lq.csv", 0) for s in sectors()]
+            for r in regions()
+        ]
+    )
+
+
+@cache
+def relatedness() -> NDArray[np.float64]:
+    """Relatedness of every pair of sectors, 0–1 (sectors, sectors)."""
+    table = {row["id"]: row for row in _rows("sector_relatedness.csv")}
+    return np.array(
+        [
+            [_number(table[a.id], b.id, "sector_relatedness.csv", 0) for b in sectors()]
+            for a in sectors()
+        ]
+    )
+
+
+@cache
+def travel_minutes() -> NDArray[np.float64]:
+    """Minutes between every pair of regions, by the faster of rail and road."""
+    codes = {r.id: k for k, r in enumerate(regions())}
+    minutes = np.full((len(codes), len(codes)), WITHIN_REGION)
+    for line, row in enumerate(_rows("travel.csv"), start=2):
+        a, b = codes[row["from_id"]], codes[row["to_id"]]
+        fastest = min(_number(row, c, "travel.csv", line) for c in ("rail_min", "drive_min"))
+        minutes[a, b] = minutes[b, a] = max(fastest, WITHIN_REGION)
+    return minutes
+
+
+@cache
+def own_share() -> NDArray[np.float64]:
+    """Part of each sector's jobs that is counted in it alone (sectors,).
+
+    Some industry codes are listed by several sectors. Each code's jobs are shared equally among
+    the sectors that list it (or a code inside or around it); jobs by code are not in the data,
+    so a sector keeps the mean of these shares over its codes.
+    """
+    codes = [s.codes for s in sectors()]
+    shares = []
+    for own in codes:
+        parts = [
+            1.0 / sum(any(a.startswith(b) or b.startswith(a) for b in other) for other in codes)
+            for a in own
+        ]
+        shares.append(sum(parts) / len(parts))
+    return np.array(shares)
