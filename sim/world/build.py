@@ -22,9 +22,7 @@ from sim.world.links import initial_supplies, initial_ties, pull
 from sim.world.places import base_cells, base_regions, base_sectors, sector_positions
 from sim.world.population import Population
 from sim.world.state import (
-    CATAPULT,
     FIRM,
-    LABORATORY,
     Awards,
     Moves,
     Organisations,
@@ -147,4 +145,3 @@ def _furnish(
     for position, centre, ordinal in ((o.position_x, x, POSITION_X), (o.position_y, y, POSITION_Y)):
         z = luck.normals(seed, luck.BUILD, o.uid, ordinal)
         position[:] = centre[o.sector] + POSITION_SPREAD * z
-    assert np.all(np.isin(o.kind, (FIRM, LABORATORY, CATAPULT)))

@@ -16,7 +16,7 @@ class Population(Parameters):
     tail_index: float = quantity(1.06, "Pareto exponent", (1.0, 1.2), "[98]", gt=0.5, le=3)
     """Tail of the sizes of firms, inside every band."""
     productivity_spread: float = quantity(
-        0.4, "standard deviation of the log", (0.2, 0.8), ge=0, le=2
+        0.3, "standard deviation of the log", (0.15, 0.6), ge=0, le=2
     )
     """Inequality of productivity inside a region and sector, for a firm of one job; it falls with
     the tenth root of size, as a large firm is an average of many units."""

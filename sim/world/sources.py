@@ -6,6 +6,7 @@ Sources and licences of every figure are in ``data/SOURCES.md``.
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,26 +75,47 @@ class Institution:
     tags: tuple[str, ...]
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def _rows(name: str, key: str = "id") -> list[tuple[int, dict[str, str]]]:
+    """Lines of a packaged table with their line numbers; ``key`` is the column that names a row."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        rows = list(enumerate(reader, start=2))
+        if key not in (reader.fieldnames or ()):
+            raise DataError(f"{name}: no column {key!r}")
+    if not rows:
+        raise DataError(f"{name}: no rows")
+    return rows
 
 
 def _number(row: dict[str, str], column: str, name: str, line: int) -> float:
+    """A finite number that is not negative, unless it is a place on the map."""
+    text = row.get(column)
+    where = f"{name}, row {line} ({next(iter(row.values()))}), column {column}"
     try:
-        return float(row[column])
-    except (KeyError, ValueError) as error:
-        raise DataError(
-            f"{name}, row {line} ({row.get('id', '')}), column {column}: "
-            f"expected a number, found {row.get(column)!r}"
-        ) from error
+        value = float(text or "")
+    except ValueError as error:
+        raise DataError(f"{where}: expected a number, found {text!r}") from error
+    if not math.isfinite(value) or (value < 0.0 and column not in ("latitude", "longitude")):
+        raise DataError(f"{where}: expected a number that is not negative, found {text!r}")
+    return value
+
+
+def _matrix(name: str, key: str, suffix: str, rows: tuple[str, ...]) -> NDArray[np.float64]:
+    """A table of one number for each of ``rows`` and each sector (rows, sectors)."""
+    table = {row[key]: (line, row) for line, row in _rows(name, key)}
+    for wanted in rows:
+        if wanted not in table:
+            raise DataError(f"{name}: no row {wanted!r} in column {key}")
+    return np.array(
+        [[_number(table[r][1], s.id + suffix, name, table[r][0]) for s in sectors()] for r in rows]
+    )
 
 
 @cache
 def regions() -> tuple[Region, ...]:
     """The thirteen regions, the North first."""
     out = []
-    for line, row in enumerate(_rows("regions.csv"), start=2):
+    for line, row in _rows("regions.csv"):
 
         def number(column: str, row: dict[str, str] = row, line: int = line) -> float:
             return _number(row, column, "regions.csv", line)
@@ -122,7 +144,7 @@ def regions() -> tuple[Region, ...]:
 def sectors() -> tuple[Sector, ...]:
     """The eleven sectors."""
     out = []
-    for line, row in enumerate(_rows("sectors.csv"), start=2):
+    for line, row in _rows("sectors.csv"):
 
         def number(column: str, row: dict[str, str] = row, line: int = line) -> float:
             return _number(row, column, "sectors.csv", line)
@@ -152,7 +174,7 @@ def sectors() -> tuple[Sector, ...]:
 def institutions() -> tuple[Institution, ...]:
     """Universities, catapults and national centres, in the order of their codes."""
     out = []
-    for line, row in enumerate(_rows("institutions.csv"), start=2):
+    for line, row in _rows("institutions.csv"):
 
         def known(column: str, row: dict[str, str] = row, line: int = line) -> float | None:
             return _number(row, column, "institutions.csv", line) if row[column] else None
@@ -176,37 +198,49 @@ def institutions() -> tuple[Institution, ...]:
 @cache
 def location_quotients() -> NDArray[np.float64]:
     """Location quotient of every region and sector (regions, sectors)."""
-    table = {row["region_id"]: row for row in _rows("region_sector_lq.csv")}
-    return np.array(
-        [
-            [_number(table[r.id], f"{s.id}_lq", "region_sector_lq.csv", 0) for s in sectors()]
-            for r in regions()
-        ]
-    )
+    names = tuple(r.id for r in regions())
+    return _matrix("region_sector_lq.csv", "region_id", "_lq", names)
 
 
 @cache
 def relatedness() -> NDArray[np.float64]:
-    """Relatedness of every pair of sectors, 0–1 (sectors, sectors)."""
-    table = {row["id"]: row for row in _rows("sector_relatedness.csv")}
-    return np.array(
-        [
-            [_number(table[a.id], b.id, "sector_relatedness.csv", 0) for b in sectors()]
-            for a in sectors()
-        ]
-    )
+    """Relatedness of every pair of sectors, 0–1, symmetric (sectors, sectors)."""
+    name = "sector_relatedness.csv"
+    names = [s.id for s in sectors()]
+    matrix = _matrix(name, "id", "", tuple(names))
+    for a, b in np.argwhere(np.abs(matrix - matrix.T) > 1e-9)[:1]:
+        raise DataError(f"{name}, row {names[a]}, column {names[b]}: differs from its mirror image")
+    for a, b in np.argwhere(matrix > 1.0)[:1]:
+        raise DataError(f"{name}, row {names[a]}, column {names[b]}: above 1")
+    return matrix
 
 
 @cache
 def travel_minutes() -> NDArray[np.float64]:
-    """Minutes between every pair of regions, by the faster of rail and road."""
+    """Minutes between every pair of regions, by the faster of rail and road (regions, regions)."""
+    name = "travel.csv"
     codes = {r.id: k for k, r in enumerate(regions())}
-    minutes = np.full((len(codes), len(codes)), WITHIN_REGION)
-    for line, row in enumerate(_rows("travel.csv"), start=2):
+    minutes = np.full((len(codes), len(codes)), np.nan)
+    np.fill_diagonal(minutes, WITHIN_REGION)
+    for line, row in _rows(name, "from_id"):
+        for column in ("from_id", "to_id"):
+            if row[column] not in codes:
+                raise DataError(f"{name}, row {line}, column {column}: unknown {row[column]!r}")
         a, b = codes[row["from_id"]], codes[row["to_id"]]
-        fastest = min(_number(row, c, "travel.csv", line) for c in ("rail_min", "drive_min"))
+        fastest = min(_number(row, c, name, line) for c in ("rail_min", "drive_min"))
         minutes[a, b] = minutes[b, a] = max(fastest, WITHIN_REGION)
+    for a, b in np.argwhere(np.isnan(minutes))[:1]:
+        raise DataError(f"{name}: no row for {regions()[a].id} and {regions()[b].id}")
     return minutes
+
+
+@cache
+def national(key: str, geography: str, period: str) -> float:
+    """One fact of national.csv."""
+    for line, row in _rows("national.csv", "key"):
+        if (row["key"], row["geography"], row["period"]) == (key, geography, period):
+            return _number(row, "value", "national.csv", line)
+    raise DataError(f"national.csv: no row {key!r} for {geography!r}, {period!r}")
 
 
 @cache
