@@ -1,0 +1,227 @@
+"""From pydantic's complaints to problems that say where, what, and what to write instead."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_origin
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.errors import Problem, did_you_mean, did_you_mean_named, nearest
+from sim.scenario.models import Conflict, Location, Scenario
+from sim.scenario.reader import Located
+from sim.scenario.shape import (
+    annotation_at,
+    choices,
+    expected_at,
+    field_at,
+    groups,
+    model_at,
+    within,
+)
+
+MOST_ROUNDS = 50
+
+
+def check(tree: Located) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario that ``tree`` describes, or every problem in it.
+
+    What is wrong is taken out and the rest checked again, so that one mistake does not hide
+    another; a judgement that rests on a value that was taken out is not made.
+    """
+    plain = tree.plain()
+    problems: list[Problem] = []
+    doubtful: list[Location] = []
+    for _ in range(MOST_ROUNDS):
+        found: list[Conflict] = []
+        try:
+            scenario = Scenario.model_validate_json(json.dumps(plain), context={"conflicts": found})
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                location, others = _blamed(tree, detail)
+                doubtful += [location, *others]
+                problems.append(_problem(tree, location, detail))
+                _take_out(plain, location, detail["type"])
+            continue
+        problems += [
+            _conflict(tree, one)
+            for one in found
+            if not any(_overlap(read, doubt) for read in one.reads for doubt in doubtful)
+        ]
+        return (None if problems else scenario), problems
+    return None, problems
+
+
+def _overlap(a: Location, b: Location) -> bool:
+    shorter = min(len(a), len(b))
+    # The group of programmes as a whole is not in doubt because of one of them.
+    return a == b or (shorter > 1 and a[:shorter] == b[:shorter])
+
+
+def _take_out(plain: Any, location: Location, kind: str) -> None:
+    if kind == "missing":
+        if location == ("title",):
+            plain["title"] = "untitled"
+            return
+        location = location[:-1]
+    here: Any = plain
+    for part in location[:-1]:
+        here = here[part]
+    if not location:
+        plain.clear()
+    elif isinstance(here, list):
+        here[int(location[-1])] = _first_valid(location)
+    else:
+        here.pop(location[-1], None)
+
+
+def _first_valid(location: Location) -> Any:
+    """A harmless item: a list keeps its length, so that the other locations stay true."""
+    if location[0] == "shocks":
+        return {"kind": "technology"}
+    field = field_at(location[:-1])
+    return choices(field.annotation)[0] if field and choices(field.annotation) else None
+
+
+def _blamed(tree: Located, detail: ErrorDetails) -> tuple[Location, list[Location]]:
+    """The location of the mistake, and others that it throws doubt on."""
+    location: Location = tuple(detail["loc"])
+    if location and location[-1] == "[key]":
+        return location[:-1], []
+    if detail["type"] == "value_error":
+        here = tree.at(location)
+        words = str(detail["msg"]).replace("'", " ").split()
+        keys = here.value if here and isinstance(here.value, dict) else {}
+        for word in words:
+            if word in keys:
+                return (*location, word), [location]
+    if detail["type"] == "extra_forbidden":
+        model = model_at(location[:-1])
+        close = nearest(str(location[-1]), model.model_fields) if model else None
+        return location, [(*location[:-1], close)] if close else []
+    return location, []
+
+
+# One complaint at a time
+
+
+def _problem(tree: Located, location: Location, detail: ErrorDetails) -> Problem:
+    key = ".".join(map(str, location))
+    here = tree.nearest(location)
+    kind, value = detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        return Problem.at(here.key_place, key, "unknown key", "", _known_key(location))
+    if kind == "missing":
+        return Problem.at(here.key_place, key, "missing", expected_at(location))
+    if kind == "string_pattern_mismatch":
+        expected = "a name of letters, digits, - and _ that begins with a letter"
+        return Problem.at(here.key_place, key, f"the name '{location[-1]}'", expected)
+    if kind == "value_error":
+        message = str(detail["msg"]).removeprefix("Value error, ")
+        return Problem.at(here.place, key, message)
+    for name, words in _OUTSIDE.items():
+        if kind == name:
+            return Problem.at(here.place, key, f"{_said(value)} {words}", within(location))
+    wanted = choices(annotation_at(location)[0])
+    hint = did_you_mean(str(value), wanted) if wanted else _remedy(location, value)
+    return Problem.at(here.place, key, _wrong(value, location), expected_at(location), hint)
+
+
+_OUTSIDE = {
+    "less_than_equal": "is too large",
+    "less_than": "is too large",
+    "greater_than_equal": "is too small",
+    "greater_than": "is too small",
+}
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"'{value[:40]}'"
+    if isinstance(value, dict):
+        return "a group of keys"
+    return (
+        "a list" if isinstance(value, list) else f"{value:g}" if value == value else "not a number"
+    )
+
+
+def _wrong(value: Any, location: Location) -> str:
+    annotation = annotation_at(location)[0]
+    said = _said(value)
+    if isinstance(value, str) and annotation in (int, float):
+        return f"{said} is not a number"
+    if isinstance(value, float) and annotation is int:
+        return f"{said} is not a whole number"
+    if isinstance(value, str) and choices(annotation):
+        return f"{said} is not a choice"
+    return said
+
+
+def _remedy(location: Location, value: Any) -> str:
+    annotation = annotation_at(location)[0]
+    if annotation is bool and isinstance(value, str):
+        word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value.lower())
+        return f"write {word}" if word else ""
+    if annotation in (int, float) and isinstance(value, str):
+        try:
+            number = value.strip().replace(",", "").replace("£", "")
+            if number.endswith("%"):
+                return f"write {float(number[:-1]) / 100:g}"
+            return f"write {float(number):g}"
+        except ValueError:
+            return ""
+    if annotation is str and isinstance(value, int | float | bool):
+        return f'write "{_said(value)}" in quotes'
+    if get_origin(annotation) is dict and value is None:
+        return "write null beside the name of a programme to drop that one"
+    return ""
+
+
+def _known_key(location: Location) -> str:
+    word = str(location[-1])
+    for where, group in groups():
+        if word in group.model_fields and where != _group_of(location[:-1]):
+            return f"'{word}' belongs under {where}" if where else f"'{word}' belongs at the top"
+    model = model_at(location[:-1])
+    return did_you_mean(word, [*model.model_fields, *_top(location)]) if model else ""
+
+
+def _top(location: Location) -> list[str]:
+    return ["extends"] if len(location) == 1 else []
+
+
+def _group_of(location: Location) -> str:
+    if location[:1] == ("programmes",):
+        return "programmes.<name>"
+    return "shocks" if location[:1] == ("shocks",) else ".".join(map(str, location))
+
+
+def _conflict(tree: Located, one: Conflict) -> Problem:
+    """Blame the value that the file itself gives, before one that it takes from a parent."""
+    written = [read for read in one.reads if tree.at(read) is not None] or list(one.reads)
+    own = [read for read in written if tree.nearest(read).place.file == tree.place.file]
+    location = (own or written)[0]
+    here = tree.nearest(location)
+    hint = did_you_mean_named(one.value, one.choices) if one.value else ""
+    if one.reads[0] == ("programmes",):
+        location, hint = ("programmes",), _without_share(tree)
+        here = tree.nearest(location)
+        return Problem.at(here.key_place, "programmes", one.found, one.expected, hint)
+    return Problem.at(here.place, ".".join(map(str, location)), one.found, one.expected, hint)
+
+
+def _without_share(tree: Located) -> str:
+    """A programme that states no share is often another's name misspelt."""
+    programmes = tree.nearest(("programmes",)).value
+    silent = [name for name, one in programmes.items() if "share" not in one.value]
+    others = [name for name in programmes if name not in silent]
+    hints = []
+    for name in silent:
+        close = did_you_mean(name, others)
+        hints.append(f"'{name}' states no share{f', {close}' if close else ''}")
+    return "; ".join(hints)

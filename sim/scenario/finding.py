@@ -1,0 +1,137 @@
+"""Where scenario files are looked for, and which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.scenario.errors import Place, Problem, ScenarioError, did_you_mean, shown
+from sim.scenario.reader import decode, read
+
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """A scenario that can be named; ``title`` and ``description`` as the file itself gives them."""
+
+    name: str
+    path: Path
+    title: str
+    description: str
+
+
+def folders() -> tuple[Path, ...]:
+    """Folders that are searched for a bare name, in order: the reader's own, then the shipped."""
+    packaged = Path(__file__).parents[1] / "scenarios"
+    shipped = packaged if packaged.is_dir() else Path(__file__).parents[2] / "scenarios"
+    candidates = (Path.cwd() / "scenarios", shipped)
+    seen = {path.resolve(): path for path in reversed(candidates) if path.is_dir()}
+    return tuple(path for path in candidates if seen.get(path.resolve()) is path)
+
+
+def find(name_or_path: str | Path, *, near: Path | None = None, at: Place | None = None) -> Path:
+    """The file of a scenario, given its path or its bare name.
+
+    ``near`` is the file that names it (in ``extends``): its folder comes first, and a file never
+    means itself, so that ``long_term.yaml`` of one's own may extend the shipped ``long_term``.
+    ``at`` is where the name is written. Raises ScenarioError.
+    """
+    text = str(name_or_path)
+    place = at or Place(text)
+    if not text.strip() or "\0" in text:
+        raise _missing(place, text, "expected the name or the path of a scenario", ())
+    if _is_path(text):
+        return _by_path(text, (near.parent if near else Path()) / Path(text).expanduser(), place)
+    if near is None and (Path(text).is_file() or (Path(text).is_dir() and not _named(text))):
+        return _by_path(text, Path(text), place)
+    return _by_name(text, near, place)
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text or "\\" in text or text.lower().endswith(ENDINGS)
+
+
+def _named(name: str) -> list[Path]:
+    return [path for folder in folders() for path in _files(folder) if path.stem == name]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Scenario files below ``folder``, in a fixed order."""
+    yield from sorted(
+        path for ending in ENDINGS for path in folder.rglob(f"*{ending}") if path.is_file()
+    )
+
+
+def _by_name(name: str, near: Path | None, place: Place) -> Path:
+    own = near.resolve() if near else None
+    if near is not None:
+        for ending in ENDINGS:
+            beside = near.parent / f"{name}{ending}"
+            if beside.is_file() and beside.resolve() != own:
+                return beside
+    for folder in folders():
+        matches = [p for p in _files(folder) if p.stem == name and p.resolve() != own]
+        if len(matches) > 1:
+            listed = ", ".join(shown(path) for path in matches)
+            found = f"'{name}' could mean {listed}"
+            raise ScenarioError([Problem.at(place, "", found, "one of these paths")])
+        if matches:
+            return matches[0]
+    known = {path.stem for folder in folders() for path in _files(folder)}
+    raise _missing(place, name, "", sorted(known))
+
+
+def _by_path(text: str, path: Path, place: Place) -> Path:
+    if path.is_file():
+        return path
+    if path.is_dir():
+        inside = ", ".join(child.name for child in _files(path)) or "no scenario"
+        found = f"{text} is a folder"
+        raise ScenarioError(
+            [Problem.at(place, "", found, "the file of a scenario", f"it holds {inside}")]
+        )
+    parent = path.parent
+    beside = [child.name for child in _files(parent)] if parent.is_dir() else []
+    where = shown(parent) if parent.is_dir() else f"{shown(parent)} (there is no such folder)"
+    hint = did_you_mean(path.name, beside) or did_you_mean(path.stem, [p.stem for p in _all()])
+    found = f"there is no file {path.name}"
+    raise ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {where}", hint))])
+
+
+def _missing(place: Place, name: str, detail: str, known: tuple[str, ...] | list[str]) -> Exception:
+    looked = " and ".join(shown(folder) for folder in folders()) or "no folder: there is none"
+    hint = did_you_mean(name, known) or (f"there are {', '.join(known)}" if known else "")
+    found = detail or f"there is no scenario '{name}'"
+    return ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {looked}", hint))])
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+def _all() -> list[Path]:
+    return [path for folder in folders() for path in _files(folder)]
+
+
+def available() -> list[ScenarioFile]:
+    """Every scenario that a bare name can mean, by name; a broken file says so."""
+    found: dict[str, ScenarioFile] = {}
+    for path in _all():
+        if path.stem not in found:
+            title, description = _heading(path)
+            found[path.stem] = ScenarioFile(path.stem, path, title, description)
+    return [found[name] for name in sorted(found)]
+
+
+def _heading(path: Path) -> tuple[str, str]:
+    try:
+        tree = read(decode(path.read_bytes(), shown(path)), shown(path)).plain()
+    except ScenarioError as error:
+        return "", f"cannot be read: {str(error).splitlines()[0]}"
+    except OSError as error:
+        return "", f"cannot be read: {error.strerror}"
+    if not isinstance(tree, dict):
+        return "", "not a scenario"
+    return str(tree.get("title") or ""), str(tree.get("description") or "").strip()
