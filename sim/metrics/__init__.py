@@ -1,0 +1,1 @@
+"""Measuring: pure functions from the world to numbers, and the history of a run."""

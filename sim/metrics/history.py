@@ -1,0 +1,159 @@
+"""The history of a run: every metric, for every area and sector, at the end of every year."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.metrics import agglomeration, economy, funding, network
+from sim.metrics.amounts import flows_by_cell, flows_by_region, stocks_by_cell, stocks_by_region
+from sim.metrics.metric import ALL, NORTH, UK, AreaFunction, Metric
+from sim.world import sources
+from sim.world.state import Pots, World
+
+_QUARTERS_PER_YEAR = 4
+
+METRICS: tuple[Metric, ...] = (
+    *economy.METRICS,
+    *funding.METRICS,
+    *agglomeration.METRICS,
+    *network.METRICS,
+)
+METRIC_NAMES = tuple(metric.name for metric in METRICS)
+#: Money and counts in the accounts, cumulative but for balance and success rate.
+POT_COLUMNS = tuple(c.name for c in Pots.columns() if c.dtype == "float64")
+
+_Totals = dict[str, NDArray[np.float64]]
+_LONGEST_LAG = max(metric.lag for metric in METRICS)
+
+
+class History:
+    """Yearly record of one run.
+
+    ``values`` has shape (years + 1, areas, sectors + 1, metrics): areas are the thirteen regions,
+    ``north`` and ``uk``; the last sector is ``all``. Year 0 is the state at the start; its flows
+    are those of the last year before, where that year was observed. NaN where a metric has no
+    meaning: a region's metric in one sector, a property of an area in a region, a ratio to
+    nothing. ``pots`` has shape (years + 1, pots, columns): the accounts at each year's end, with
+    ``pot_programmes`` (pots,) as the row of the programme that each belongs to.
+    """
+
+    metrics = METRICS
+    pot_columns = POT_COLUMNS
+
+    def __init__(self, years: int) -> None:
+        self.years = years
+        self.areas = (*(region.id for region in sources.regions()), NORTH, UK)
+        self.sectors = (*(sector.id for sector in sources.sectors()), ALL)
+        shape = (years + 1, len(self.areas), len(self.sectors), len(METRICS))
+        self.values = np.full(shape, np.nan)
+        self.pots = np.zeros((years + 1, 0, len(POT_COLUMNS)))
+        self.pot_programmes = np.zeros(0, np.int64)
+        self.year = 0
+        self.is_started = False
+        self._quarters = 0
+        self._flows: _Totals = {}
+        self._totals: deque[_Totals] = deque(maxlen=_LONGEST_LAG + 1)
+
+    def start(self, world: World, before: History | None = None) -> None:
+        """Record year 0, with the flows of the last year of ``before``, which led to it."""
+        if before is not None and before._totals:
+            self._totals = deque(before._totals, _LONGEST_LAG + 1)
+        else:
+            flows = _summed(flows_by_cell(world), flows_by_region(world))
+            unknown = {name: np.full_like(value, np.nan) for name, value in flows.items()}
+            self._totals.append(self._totals_of(world, unknown))
+        self.pots = np.full((self.years + 1, len(world.pots), len(POT_COLUMNS)), np.nan)
+        self.pot_programmes = world.pots.programme.copy()
+        self.is_started = True
+        self._record(world)
+
+    def observe(self, world: World) -> None:
+        """Take note of the quarter that has just ended; every fourth closes a year.
+
+        Before ``start`` only sums are kept, for the sake of the year that comes before year 0.
+        """
+        flows = _summed(flows_by_cell(world), flows_by_region(world))
+        if self._quarters % _QUARTERS_PER_YEAR == 0:
+            self._flows = flows
+        else:
+            for name, amount in flows.items():
+                self._flows[name] += amount
+        self._quarters += 1
+        if self._quarters % _QUARTERS_PER_YEAR:
+            return
+        self._totals.append(self._totals_of(world, self._flows))
+        if self.is_started:
+            self.year += 1
+            self._record(world)
+
+    def series(self, metric: str, area: str = NORTH, sector: str = ALL) -> NDArray[np.float64]:
+        """One metric over the years (years + 1,)."""
+        at = self.areas.index(area), self.sectors.index(sector), METRIC_NAMES.index(metric)
+        result: NDArray[np.float64] = self.values[:, at[0], at[1], at[2]]
+        return result
+
+    def _totals_of(self, world: World, flows: _Totals) -> _Totals:
+        """Amounts by area and sector at a year's end; ``flows`` are by region and sector."""
+        amounts = {**flows, **_summed(stocks_by_cell(world), stocks_by_region(world))}
+        north = world.regions.is_north
+        return {name: _by_area(amount, north) for name, amount in amounts.items()}
+
+    def _record(self, world: World) -> None:
+        totals, page = self._totals[-1], self.values[self.year]
+        for m, metric in enumerate(METRICS):
+            if metric.scope != "area":
+                lagged = metric.lag and len(self._totals) > metric.lag
+                earlier = self._totals[-1 - metric.lag] if lagged else None
+                page[:, :, m] = metric.value(totals, earlier)
+        masks = {NORTH: world.regions.is_north, UK: np.ones_like(world.regions.is_north)}
+        for area, mask in masks.items():
+            self._record_area(world, mask, page[self.areas.index(area)])
+        self.pots[self.year] = np.stack([getattr(world.pots, c) for c in POT_COLUMNS], axis=1)
+
+    @staticmethod
+    def _record_area(world: World, mask: NDArray[np.bool_], page: NDArray[np.float64]) -> None:
+        """Fill ``page`` (sectors + 1, metrics) of one area with its properties."""
+        found: dict[AreaFunction, dict[str, object]] = {}
+        for m, metric in enumerate(METRICS):
+            function = metric.of_area
+            if function is None:
+                continue
+            if function not in found:
+                found[function] = dict(function(world, mask))
+            value = np.asarray(found[function][metric.name], np.float64)
+            if value.ndim:
+                page[:, m] = value
+            else:
+                page[-1, m] = value
+
+
+def _summed(cells: _Totals, regions: _Totals) -> _Totals:
+    """Amounts with the sum of sectors as the last one (regions, sectors + 1); copies.
+
+    What is of a region alone has no value in a sector.
+    """
+    result = {
+        name: np.concatenate([amount, amount.sum(axis=1, keepdims=True)], axis=1)
+        for name, amount in cells.items()
+    }
+    shape = next(iter(result.values())).shape
+    for name, amount in regions.items():
+        of_region = np.full(shape, np.nan)
+        of_region[:, -1] = amount
+        result[name] = of_region
+    return result
+
+
+def _by_area(amount: NDArray[np.float64], is_north: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Regions, then the North and the nation (areas, sectors + 1)."""
+    result: NDArray[np.float64] = np.concatenate(
+        [
+            amount,
+            amount[is_north].sum(axis=0, keepdims=True),
+            amount.sum(axis=0, keepdims=True),
+        ]
+    )
+    return result

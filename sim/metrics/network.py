@@ -1,0 +1,244 @@
+"""The network of collaboration: how many ties, of which sort, and in which shape.
+
+The graph of an area has as nodes its organisations that do research or have a tie inside it, and
+as edges the ties with both ends there; rows count once, whatever their weight. Every measure is
+linear in the ties but for triangles, whose search is bounded by ties^1.5.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.metrics.agglomeration import gini
+from sim.metrics.metric import Metric, property_of, ratio, stock
+from sim.world.state import World
+
+#: Organisations from which path lengths are measured: one for each bit of a word.
+SOURCES = 64
+
+
+@kernel
+def adjacency(source, target, n):  # type: ignore[no-untyped-def]
+    """Neighbours of node i: ``neighbour[first[i]:first[i + 1]]``."""
+    first = np.zeros(n + 1, np.int64)
+    for t in range(source.shape[0]):
+        first[source[t] + 1] += 1
+        first[target[t] + 1] += 1
+    for i in range(n):
+        first[i + 1] += first[i]
+    place = first[:-1].copy()
+    neighbour = np.empty(2 * source.shape[0], np.int64)
+    for t in range(source.shape[0]):
+        i, j = source[t], target[t]
+        neighbour[place[i]] = j
+        place[i] += 1
+        neighbour[place[j]] = i
+        place[j] += 1
+    return first, neighbour
+
+
+@kernel
+def transitivity(first, neighbour):  # type: ignore[no-untyped-def]
+    """3 · triangles / connected triples; NaN without a triple.
+
+    Each triangle is found once, from its node of lowest degree, so that hubs cost little.
+    """
+    n = first.shape[0] - 1
+    mark = np.full(n, -1, np.int64)
+    triangles, triples = 0, 0
+    for i in range(n):
+        d = first[i + 1] - first[i]
+        triples += d * (d - 1) // 2
+        for a in range(first[i], first[i + 1]):
+            j = neighbour[a]
+            dj = first[j + 1] - first[j]
+            if dj > d or (dj == d and j > i):
+                mark[j] = i
+        for a in range(first[i], first[i + 1]):
+            j = neighbour[a]
+            if mark[j] != i:
+                continue
+            dj = first[j + 1] - first[j]
+            for b in range(first[j], first[j + 1]):
+                k = neighbour[b]
+                dk = first[k + 1] - first[k]
+                if mark[k] == i and (dk > dj or (dk == dj and k > j)):
+                    triangles += 1
+    return 3.0 * triangles / triples if triples > 0 else np.nan
+
+
+@kernel
+def components(first, neighbour):  # type: ignore[no-untyped-def]
+    """Component of each node, numbered in the order of their first nodes."""
+    n = first.shape[0] - 1
+    label = np.full(n, -1, np.int64)
+    queue = np.empty(n, np.int64)
+    count = 0
+    for start in range(n):
+        if label[start] >= 0:
+            continue
+        label[start] = count
+        queue[0] = start
+        head, tail = 0, 1
+        while head < tail:
+            i = queue[head]
+            head += 1
+            for a in range(first[i], first[i + 1]):
+                j = neighbour[a]
+                if label[j] < 0:
+                    label[j] = count
+                    queue[tail] = j
+                    tail += 1
+        count += 1
+    return label
+
+
+@kernel
+def mean_path_length(first, neighbour, sources):  # type: ignore[no-untyped-def]
+    """Mean steps from at most 64 ``sources`` to every node that they reach; NaN for none.
+
+    One breadth-first search for all sources together: bit k of a node's word says that source k
+    has reached it.
+    """
+    n = first.shape[0] - 1
+    seen = np.zeros(n, np.uint64)
+    for k in range(sources.shape[0]):
+        seen[sources[k]] |= np.uint64(1) << np.uint64(k)
+    front = seen.copy()
+    reached = np.zeros(n, np.uint64)
+    zero, one = np.uint64(0), np.uint64(1)
+    level, pairs, steps = 0, 0, 0
+    is_moving = True
+    while is_moving:
+        is_moving = False
+        level += 1
+        reached[:] = zero
+        for i in range(n):
+            if front[i] != zero:
+                for a in range(first[i], first[i + 1]):
+                    reached[neighbour[a]] |= front[i]
+        for i in range(n):
+            fresh = reached[i] & ~seen[i]
+            front[i] = fresh
+            seen[i] |= fresh
+            while fresh != zero:
+                is_moving = True
+                pairs += 1
+                steps += level
+                fresh &= fresh - one
+    return steps / pairs if pairs > 0 else np.nan
+
+
+@kernel
+def mixing(source, target, degree, region, n_regions):  # type: ignore[no-untyped-def]
+    """Degree assortativity (Newman 2002), and modularity of the partition by region.
+
+    Assortativity is the correlation of the degrees at the two ends of a tie; modularity is
+    Σ_c [L_c / m − (d_c / 2m)²], with L_c the ties inside region c and d_c the sum of its degrees.
+    NaN where either has no meaning.
+    """
+    m = source.shape[0]
+    inside = np.zeros(n_regions)
+    ends = np.zeros(n_regions)
+    product, total, square = 0.0, 0.0, 0.0
+    for t in range(m):
+        i, j = source[t], target[t]
+        a, b = float(degree[i]), float(degree[j])
+        product += a * b
+        total += 0.5 * (a + b)
+        square += 0.5 * (a * a + b * b)
+        ends[region[i]] += 1.0
+        ends[region[j]] += 1.0
+        if region[i] == region[j]:
+            inside[region[i]] += 1.0
+    if m == 0:
+        return np.nan, np.nan
+    mean = total / m
+    variance = square / m - mean * mean
+    assortativity = np.nan
+    if variance > 1e-12 * mean * mean:
+        assortativity = (product / m - mean * mean) / variance
+    modularity = 0.0
+    for c in range(n_regions):
+        modularity += inside[c] / m - (ends[c] / (2.0 * m)) ** 2
+    return assortativity, modularity
+
+
+def graph_of(
+    world: World, mask: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the nodes of an area, and the ends of its ties as numbers of nodes."""
+    o, t = world.organisations, world.ties
+    inside = mask[o.region]
+    kept = inside[t.source_row] & inside[t.target_row]
+    source, target = t.source_row[kept], t.target_row[kept]
+    is_node = inside & o.is_research_active
+    is_node[source] = True
+    is_node[target] = True
+    rows = np.flatnonzero(is_node).astype(np.int64)
+    number = np.full(len(o), -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    return rows, number[source], number[target]
+
+
+def measure(world: World, mask: NDArray[np.bool_]) -> dict[str, Any]:
+    """Every measure of the shape of the network inside the regions in ``mask``."""
+    o = world.organisations
+    rows, source, target = graph_of(world, mask)
+    n, m = len(rows), len(source)
+    first, neighbour = adjacency(source, target, n)
+    degree = np.diff(first)
+    label = components(first, neighbour)
+    size = np.bincount(label) if n else np.zeros(1, np.int64)
+    giant = np.flatnonzero(label == int(np.argmax(size)))
+    # Lowest on the ring: the same organisations are asked in both futures, while they live.
+    asked = giant[np.argsort(o.ring[rows[giant]], kind="stable")[:SOURCES]]
+    assortativity, modularity = mixing(source, target, degree, o.region[rows], len(mask))
+    clustering = transitivity(first, neighbour)
+    by_chance = 2.0 * m / (n * (n - 1.0)) if n > 1 and m else np.nan
+    return {
+        "nodes": n,
+        "degree_max": int(degree.max(initial=0)),
+        "degree_gini": gini(degree.astype(np.float64), np.ones(n)),
+        "clustering": clustering,
+        "clustering_against_chance": clustering / by_chance,
+        "components": int(size.sum() and len(size)),
+        "giant_share": float(size.max() / n) if n else np.nan,
+        "isolated_share": float(np.mean(degree == 0)) if n else np.nan,
+        "path_length": mean_path_length(first, neighbour, asked),
+        "assortativity": assortativity,
+        "modularity": modularity,
+    }
+
+
+# One line a metric reads as the table that it is.
+# ruff: noqa: E501
+# fmt: off
+METRICS: tuple[Metric, ...] = (
+    stock("ties", "ties", "ties of rows; one half counts at each end"),
+    ratio("mean_degree", "ties", "ties of a research organisation", "degree_sum", "research_organisations"),
+    ratio("trust", "0–1", "mean trust of ties", "trust_sum", "ties"),
+    ratio("cross_region_share", "share", "part of ties between two regions", "ties_across_regions", "ties"),
+    ratio("cross_sector_share", "share", "part of ties between two sectors", "ties_across_sectors", "ties"),
+    ratio("firm_institution_share", "share", "part of ties between a firm and a laboratory or catapult", "ties_firm_institution", "ties"),
+    ratio("repeat_partner_share", "share", "part of ties that were worked on more than once", "ties_repeated", "ties"),
+    ratio("brokered_share", "share", "part of ties that a catapult introduced", "ties_brokered", "ties"),
+    stock("ties_new", "ties", "ties formed in the year and alive at its end"),
+    ratio("tie_survival", "share", "ties alive of those that were new two years ago", "ties_kept", "ties_new", lag=2),
+    ratio("brokered_survival", "share", "brokered ties alive of those that were new two years ago", "brokered_kept", "brokered_new", lag=2),
+    property_of(measure, "nodes", "organisations", "rows that do research or have a tie inside the area"),
+    property_of(measure, "degree_max", "ties", "ties of the best connected"),
+    property_of(measure, "degree_gini", "0–1", "inequality of degrees"),
+    property_of(measure, "clustering", "0–1", "transitivity: three times the triangles over the connected triples"),
+    property_of(measure, "clustering_against_chance", "multiple", "clustering against that of a random graph of the same density"),
+    property_of(measure, "components", "components", "separate parts of the network, single organisations included"),
+    property_of(measure, "giant_share", "share", "organisations in the largest part"),
+    property_of(measure, "isolated_share", "share", "research organisations without a tie in the area"),
+    property_of(measure, "path_length", "steps", "mean path in the largest part, from at most 64 organisations"),
+    property_of(measure, "assortativity", "−1–1", "correlation of degrees at the two ends of a tie"),
+    property_of(measure, "modularity", "−0.5–1", "ties inside regions beyond what degrees alone would give"),
+)
