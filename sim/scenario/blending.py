@@ -79,15 +79,17 @@ def _mixed(a: Parameters, b: Parameters, share: float) -> dict[str, Any]:
 
 
 def _blended(a: Programme | None, b: Programme | None, share: float, horizon: int) -> Programme:
-    if a is None or b is None:
+    if a is not None and b is not None:
+        values = _mixed(a, b, share)
+    else:
         only, part = (a, 1.0 - share) if a is not None else (b, share)
         assert only is not None
-        return only.model_copy(update={"share": only.share * part})
-    mixed = _mixed(a, b, share)
-    # Both ends obey these limits, and so does what lies between, but for the last digit.
-    mixed["award_length"] = min(mixed["award_length"], float(horizon))
-    mixed["notice"] = min(mixed["notice"], 12 * mixed["award_length"])
-    return Programme(**mixed)
+        values = {**only.__dict__, "share": only.share * part}
+    # What lies between two sound programmes is sound but for the last digit; one that only the
+    # scenario with the longer horizon has may be too long for a horizon in between.
+    values["award_length"] = min(values["award_length"], float(horizon))
+    values["notice"] = min(values["notice"], 12 * values["award_length"])
+    return Programme(**values)
 
 
 def _whole(programmes: dict[str, Programme], ties: float) -> tuple[dict[str, Programme], float]:

@@ -8,8 +8,8 @@ from typing import Any, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.errors import Problem, did_you_mean, did_you_mean_named, nearest
-from sim.scenario.models import Conflict, Location, Scenario
+from sim.scenario.errors import COMMAND_LINE, Problem, did_you_mean, did_you_mean_named, nearest
+from sim.scenario.models import Conflict, Location, Scenario, idle_money
 from sim.scenario.reader import Located
 from sim.scenario.shape import (
     annotation_at,
@@ -18,17 +18,19 @@ from sim.scenario.shape import (
     field_at,
     groups,
     model_at,
+    number,
     within,
 )
 
 MOST_ROUNDS = 50
 
 
-def check(tree: Located) -> tuple[Scenario | None, list[Problem]]:
+def check(tree: Located, *, is_whole: bool = True) -> tuple[Scenario | None, list[Problem]]:
     """The scenario that ``tree`` describes, or every problem in it.
 
     What is wrong is taken out and the rest checked again, so that one mistake does not hide
-    another; a judgement that rests on a value that was taken out is not made.
+    another; a judgement that rests on a value that was taken out is not made. Where ``is_whole``
+    is false (a parent could not be read), nothing is said of what is missing or does not add up.
     """
     plain = tree.plain()
     problems: list[Problem] = []
@@ -41,13 +43,16 @@ def check(tree: Located) -> tuple[Scenario | None, list[Problem]]:
             for detail in error.errors(include_url=False):
                 location, others = _blamed(tree, detail)
                 doubtful += [location, *others]
-                problems.append(_problem(tree, location, detail))
-                _take_out(plain, location, detail["type"])
+                if is_whole or detail["type"] != "missing":
+                    problems.append(_problem(tree, location, detail))
+                _take_out(plain, location)
             continue
+        found += idle_money(scenario)
         problems += [
             _conflict(tree, one)
             for one in found
-            if not any(_overlap(read, doubt) for read in one.reads for doubt in doubtful)
+            if is_whole
+            and not any(_overlap(read, doubt) for read in one.reads for doubt in doubtful)
         ]
         return (None if problems else scenario), problems
     return None, problems
@@ -59,12 +64,10 @@ def _overlap(a: Location, b: Location) -> bool:
     return a == b or (shorter > 1 and a[:shorter] == b[:shorter])
 
 
-def _take_out(plain: Any, location: Location, kind: str) -> None:
-    if kind == "missing":
-        if location == ("title",):
-            plain["title"] = "untitled"
-            return
-        location = location[:-1]
+_PLACEHOLDERS = {"title": "untitled", "kind": "technology"}  # keys that cannot be left out
+
+
+def _take_out(plain: Any, location: Location) -> None:
     here: Any = plain
     for part in location[:-1]:
         here = here[part]
@@ -72,6 +75,8 @@ def _take_out(plain: Any, location: Location, kind: str) -> None:
         plain.clear()
     elif isinstance(here, list):
         here[int(location[-1])] = _first_valid(location)
+    elif location[-1] in _PLACEHOLDERS and field_at(location):
+        here[location[-1]] = _PLACEHOLDERS[str(location[-1])]
     else:
         here.pop(location[-1], None)
 
@@ -79,7 +84,7 @@ def _take_out(plain: Any, location: Location, kind: str) -> None:
 def _first_valid(location: Location) -> Any:
     """A harmless item: a list keeps its length, so that the other locations stay true."""
     if location[0] == "shocks":
-        return {"kind": "technology"}
+        return {"kind": _PLACEHOLDERS["kind"]}
     field = field_at(location[:-1])
     return choices(field.annotation)[0] if field and choices(field.annotation) else None
 
@@ -124,7 +129,10 @@ def _problem(tree: Located, location: Location, detail: ErrorDetails) -> Problem
         if kind == name:
             return Problem.at(here.place, key, f"{_said(value)} {words}", within(location))
     wanted = choices(annotation_at(location)[0])
-    hint = did_you_mean(str(value), wanted) if wanted else _remedy(location, value)
+    if wanted and detail["type"] not in ("tuple_type", "list_type"):
+        hint = did_you_mean(str(value), wanted)
+    else:
+        hint = _remedy(location, value)
     return Problem.at(here.place, key, _wrong(value, location), expected_at(location), hint)
 
 
@@ -143,11 +151,9 @@ def _said(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return f"'{value[:40]}'"
-    if isinstance(value, dict):
-        return "a group of keys"
-    return (
-        "a list" if isinstance(value, list) else f"{value:g}" if value == value else "not a number"
-    )
+    if isinstance(value, int | float):
+        return number(value) if value == value else "not a number"
+    return "a group of keys" if isinstance(value, dict) else "a list"
 
 
 def _wrong(value: Any, location: Location) -> str:
@@ -157,7 +163,7 @@ def _wrong(value: Any, location: Location) -> str:
         return f"{said} is not a number"
     if isinstance(value, float) and annotation is int:
         return f"{said} is not a whole number"
-    if isinstance(value, str) and choices(annotation):
+    if isinstance(value, str) and choices(annotation) and get_origin(annotation) is None:
         return f"{said} is not a choice"
     return said
 
@@ -177,6 +183,8 @@ def _remedy(location: Location, value: Any) -> str:
             return ""
     if annotation is str and isinstance(value, int | float | bool):
         return f'write "{_said(value)}" in quotes'
+    if get_origin(annotation) is tuple and value in choices(annotation):
+        return f"write [{value}]"
     if get_origin(annotation) is dict and value is None:
         return "write null beside the name of a programme to drop that one"
     return ""
@@ -202,17 +210,23 @@ def _group_of(location: Location) -> str:
 
 
 def _conflict(tree: Located, one: Conflict) -> Problem:
-    """Blame the value that the file itself gives, before one that it takes from a parent."""
-    written = [read for read in one.reads if tree.at(read) is not None] or list(one.reads)
-    own = [read for read in written if tree.nearest(read).place.file == tree.place.file]
-    location = (own or written)[0]
+    """Blame what the caller set, then what the file itself says, then what it takes over."""
+
+    def distance(read: Location) -> int:
+        here = tree.at(read)
+        if here is None:
+            return 3
+        if here.place.file.startswith(COMMAND_LINE):
+            return 0
+        return 1 if here.place.file == tree.place.file else 2
+
+    location = min(one.reads, key=distance)
     here = tree.nearest(location)
     hint = did_you_mean_named(one.value, one.choices) if one.value else ""
     if one.reads[0] == ("programmes",):
-        location, hint = ("programmes",), _without_share(tree)
-        here = tree.nearest(location)
-        return Problem.at(here.key_place, "programmes", one.found, one.expected, hint)
-    return Problem.at(here.place, ".".join(map(str, location)), one.found, one.expected, hint)
+        hint = _without_share(tree)
+    place = here.key_place if isinstance(here.value, dict) else here.place
+    return Problem.at(place, ".".join(map(str, location)), one.found, one.expected, hint)
 
 
 def _without_share(tree: Located) -> str:

@@ -39,14 +39,19 @@ def find(name_or_path: str | Path, *, near: Path | None = None, at: Place | None
     ``at`` is where the name is written. Raises ScenarioError.
     """
     text = str(name_or_path)
-    place = at or Place(text)
-    if not text.strip() or "\0" in text:
-        raise _missing(place, text, "expected the name or the path of a scenario", ())
-    if _is_path(text):
-        return _by_path(text, (near.parent if near else Path()) / Path(text).expanduser(), place)
-    if near is None and (Path(text).is_file() or (Path(text).is_dir() and not _named(text))):
-        return _by_path(text, Path(text), place)
-    return _by_name(text, near, place)
+    place = at or Place(text or "''")
+    if not text.strip():
+        raise ScenarioError([Problem.at(place, "", "no name", "the name or path of a scenario")])
+    try:
+        if _is_path(text):
+            path = (near.parent if near else Path()) / Path(text).expanduser()
+            return _by_path(text, path, place)
+        if near is None and (Path(text).is_file() or (Path(text).is_dir() and not _named(text))):
+            return _by_path(text, Path(text), place)
+        return _by_name(text, near, place)
+    except (OSError, RuntimeError, ValueError) as error:  # no home, a name too long, a null byte
+        found = f"not the name or path of a scenario: {getattr(error, 'strerror', None) or error}"
+        raise ScenarioError([Problem.at(place, "", found)]) from None
 
 
 def _is_path(text: str) -> bool:
@@ -79,8 +84,13 @@ def _by_name(name: str, near: Path | None, place: Place) -> Path:
             raise ScenarioError([Problem.at(place, "", found, "one of these paths")])
         if matches:
             return matches[0]
-    known = {path.stem for folder in folders() for path in _files(folder)}
-    raise _missing(place, name, "", sorted(known))
+    known = sorted({path.stem for path in _all() if path.resolve() != own})
+    looked = " and ".join(shown(folder) for folder in folders()) or "no folder: there is none"
+    hint = did_you_mean(name, known) or (f"there are {', '.join(known)}" if known else "")
+    found = f"there is no scenario '{name}'"
+    if near is not None and near.stem == name:
+        found = f"there is no '{name}' but this file itself"
+    raise ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {looked}", hint))])
 
 
 def _by_path(text: str, path: Path, place: Place) -> Path:
@@ -88,7 +98,7 @@ def _by_path(text: str, path: Path, place: Place) -> Path:
         return path
     if path.is_dir():
         inside = ", ".join(child.name for child in _files(path)) or "no scenario"
-        found = f"{text} is a folder"
+        found = f"{text} is a folder" if place.line else "this is a folder"
         raise ScenarioError(
             [Problem.at(place, "", found, "the file of a scenario", f"it holds {inside}")]
         )
@@ -98,13 +108,6 @@ def _by_path(text: str, path: Path, place: Place) -> Path:
     hint = did_you_mean(path.name, beside) or did_you_mean(path.stem, [p.stem for p in _all()])
     found = f"there is no file {path.name}"
     raise ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {where}", hint))])
-
-
-def _missing(place: Place, name: str, detail: str, known: tuple[str, ...] | list[str]) -> Exception:
-    looked = " and ".join(shown(folder) for folder in folders()) or "no folder: there is none"
-    hint = did_you_mean(name, known) or (f"there are {', '.join(known)}" if known else "")
-    found = detail or f"there is no scenario '{name}'"
-    return ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {looked}", hint))])
 
 
 def _joined(*parts: str) -> str:
@@ -127,11 +130,12 @@ def available() -> list[ScenarioFile]:
 
 def _heading(path: Path) -> tuple[str, str]:
     try:
-        tree = read(decode(path.read_bytes(), shown(path)), shown(path)).plain()
+        located, _ = read(decode(path.read_bytes(), shown(path)), shown(path))
     except ScenarioError as error:
         return "", f"cannot be read: {str(error).splitlines()[0]}"
     except OSError as error:
         return "", f"cannot be read: {error.strerror}"
+    tree = located.plain()
     if not isinstance(tree, dict):
         return "", "not a scenario"
     return str(tree.get("title") or ""), str(tree.get("description") or "").strip()

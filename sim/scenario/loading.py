@@ -10,7 +10,7 @@ from sim.quarter.fund.programmes import Programme
 from sim.scenario.checking import check
 from sim.scenario.errors import COMMAND_LINE, Place, Problem, ScenarioError, did_you_mean, shown
 from sim.scenario.finding import find
-from sim.scenario.models import Scenario
+from sim.scenario.models import BurnIn, Scenario
 from sim.scenario.reader import Located, decode, read
 
 
@@ -43,48 +43,99 @@ def load(name_or_path: str | Path, overrides: Mapping[str, str] | None = None) -
     """
     path = find(name_or_path)
     text: dict[str, str] = {}
-    tree = _resolved(path, text, ())
-    tree = _overridden(tree, overrides or {})
-    scenario, problems = check(tree)
-    burn_in: Scenario | None = None
+    files = _Files(text)
+    tree = _overridden(files.resolved(path, ()), overrides or {}, files)
+    scenario, problems = check(tree, is_whole=files.is_whole)
+    problems = files.problems + problems
     regime = tree.at(("burn_in", "regime"))
-    name = (
-        regime.value
-        if regime
-        else Scenario.model_fields["burn_in"].get_default(call_default_factory=True).regime
-    )
+    name = regime.value if regime else BurnIn().regime
+    burn_in: Scenario | None = None
     if isinstance(name, str):  # anything else is a problem already
-        burn_in, more = _burn_in(name, regime, tree, path, text)
+        burn_in, more = _burn_in(name, regime.place if regime else tree.place, path, text)
         problems += more
     if scenario is None or burn_in is None or problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(_in_order(problems, list(text)))
     return Loaded(path.stem, path, scenario, burn_in, text)
 
 
+def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
+    """The caller's own settings first, then file by file from the top."""
+    order = {file: number for number, file in enumerate(files)}
+    return sorted(problems, key=lambda one: (order.get(one.file, -1), one.line, one.column))
+
+
 def _burn_in(
-    name: str, regime: Located | None, tree: Located, path: Path, text: dict[str, str]
+    name: str, place: Place, path: Path, text: dict[str, str]
 ) -> tuple[Scenario | None, list[Problem]]:
-    place = regime.place if regime else tree.place
-    written = Path(place.file) if regime and place.file in text else path
+    """The scenario that pays before the policies part; its own burn-in plays no part."""
+    written = Path(place.file) if place.file in text else path
     try:
         file = path if name == path.stem else find(name, near=written, at=place)
-        own = _resolved(file, text, ())
     except ScenarioError as error:
-        key = "burn_in.regime"
-        return None, [
-            replace(one, key=key) if one.line == place.line and not one.key else one
-            for one in error.problems
-        ]
-    return check(own)
+        return None, [replace(one, key="burn_in.regime") for one in error.problems]
+    files = _Files(text)
+    try:
+        tree = files.resolved(file, ())
+    except ScenarioError as error:
+        return None, list(error.problems)
+    scenario, problems = check(tree, is_whole=files.is_whole)
+    return scenario, files.problems + problems
 
 
-def _resolved(path: Path, text: dict[str, str], chain: tuple[Path, ...]) -> Located:
-    """The tree of a file merged over those of its parents."""
-    file = shown(path)
-    tree = _tree(path, file, text)
-    extends = tree.value.get("extends")
-    if extends is None:
-        return _merged(None, tree)
+class _Files:
+    """Reads a file and its parents; gathers their mistakes, and keeps their text."""
+
+    def __init__(self, text: dict[str, str]) -> None:
+        self.text = text
+        self.problems: list[Problem] = []
+        self.is_whole = True
+
+    def resolved(self, path: Path, chain: tuple[Path, ...]) -> Located:
+        """The tree of a file merged over those of its parents."""
+        tree = self._tree(path, shown(path))
+        parent: Located | None = None
+        extends = tree.value.get("extends")
+        if extends is not None:
+            try:
+                parent = self.resolved(_parent(extends, path, chain), (*chain, path))
+            except ScenarioError as error:
+                self.problems += error.problems
+                self.is_whole = False
+        return self.merged(parent, tree)
+
+    def _tree(self, path: Path, file: str) -> Located:
+        try:
+            self.text[file] = decode(path.read_bytes(), file)
+        except OSError as error:
+            found = f"cannot be read: {error.strerror or error}"
+            raise ScenarioError([Problem(file, 0, 0, "", found)]) from None
+        tree, problems = read(self.text[file], file)
+        self.problems += problems
+        if not isinstance(tree.value, dict):
+            found = "the file is empty" if tree.value is None else "the file is not a group of keys"
+            expected = "keys such as title, extends and programmes"
+            raise ScenarioError([Problem.at(tree.place, "", found, expected)])
+        return tree
+
+    def merged(self, parent: Located | None, child: Located) -> Located:
+        """``child`` over ``parent``: groups key by key, all else whole; null drops a programme."""
+        tree = _over(parent, child) if parent else child
+        values = {key: one for key, one in tree.value.items() if key != "extends"}
+        programmes = values.get("programmes")
+        if programmes is not None and isinstance(programmes.value, dict):
+            inherited = parent.at(("programmes",)) if parent else None
+            known = inherited.value if inherited and isinstance(inherited.value, dict) else {}
+            for name, one in programmes.value.items():
+                if one.value is None and name not in known and self.is_whole:
+                    found = "null drops a programme of the parent, which has none of this name"
+                    key, hint = f"programmes.{name}", did_you_mean(name, known)
+                    self.problems.append(Problem.at(one.key_place, key, found, "", hint))
+            kept = {name: one for name, one in programmes.value.items() if one.value is not None}
+            values["programmes"] = replace(programmes, value=kept)
+        return replace(tree, value=values)
+
+
+def _parent(extends: Located, path: Path, chain: tuple[Path, ...]) -> Path:
     if not isinstance(extends.value, str) or not extends.value:
         found = "what it extends is not a name"
         problem = Problem.at(extends.place, "extends", found, "the name or path of one scenario")
@@ -99,44 +150,7 @@ def _resolved(path: Path, text: dict[str, str], chain: tuple[Path, ...]) -> Loca
         found = f"scenarios extend one another in a circle: {loop}"
         problem = Problem.at(extends.place, "extends", found, "", "take one of them out")
         raise ScenarioError([problem])
-    return _merged(_resolved(parent, text, chain), tree)
-
-
-def _tree(path: Path, file: str, text: dict[str, str]) -> Located:
-    try:
-        text[file] = decode(path.read_bytes(), file)
-    except OSError as error:
-        found = f"cannot be read: {error.strerror or error}"
-        raise ScenarioError([Problem(file, 0, 0, "", found)]) from None
-    tree = read(text[file], file)
-    if not isinstance(tree.value, dict):
-        found = "the file is empty" if tree.value is None else "the file is not a group of keys"
-        problem = Problem.at(tree.place, "", found, "keys such as title, extends and programmes")
-        raise ScenarioError([problem])
-    return tree
-
-
-def _merged(parent: Located | None, child: Located) -> Located:
-    """``child`` over ``parent``: groups key by key, anything else whole; null drops a programme."""
-    problems: list[Problem] = []
-    tree = _over(parent, child) if parent else child
-    values = {key: one for key, one in tree.value.items() if key != "extends"}
-    programmes = values.get("programmes")
-    if programmes is not None and isinstance(programmes.value, dict):
-        inherited = parent.at(("programmes",)) if parent else None
-        known = inherited.value if inherited and isinstance(inherited.value, dict) else {}
-        kept = {}
-        for name, one in programmes.value.items():
-            if one.value is not None:
-                kept[name] = one
-            elif name not in known:
-                hint = did_you_mean(name, known)
-                found = "null drops a programme that the parent gives, and it gives none so named"
-                problems.append(Problem.at(one.key_place, f"programmes.{name}", found, "", hint))
-        values["programmes"] = replace(programmes, value=kept)
-    if problems:
-        raise ScenarioError(problems)
-    return replace(tree, value=values)
+    return parent
 
 
 def _over(parent: Located, child: Located) -> Located:
@@ -148,21 +162,21 @@ def _over(parent: Located, child: Located) -> Located:
     return replace(child, value=values)
 
 
-def _overridden(tree: Located, overrides: Mapping[str, str]) -> Located:
-    problems: list[Problem] = []
+def _overridden(tree: Located, overrides: Mapping[str, str], files: _Files) -> Located:
     for key, yaml_text in overrides.items():
         place = Place(f"{COMMAND_LINE} {key}={yaml_text}")
         try:
             parts = _parts(tree, key, place)
-            one = _moved(read(yaml_text, place.file), place)
-            for part in reversed(parts):
-                one = Located({part: one}, place, place)
-            merged = _merged(tree, one)
-            tree = replace(merged, place=tree.place)
+            value, problems = read(yaml_text, place.file)
+            if problems:
+                raise ScenarioError(problems)
         except ScenarioError as error:
-            problems += [replace(p, file=place.file, line=0, column=0) for p in error.problems]
-    if problems:
-        raise ScenarioError(problems)
+            files.problems += [replace(one, line=0, column=0) for one in error.problems]
+            continue
+        one = _moved(value, place)
+        for part in reversed(parts):
+            one = Located({part: one}, place, place)
+        tree = replace(files.merged(tree, one), place=tree.place)
     return tree
 
 

@@ -119,6 +119,16 @@ def _shares(scenario: Scenario) -> Iterator[Conflict]:
     )
 
 
+def idle_money(scenario: Scenario) -> Iterator[Conflict]:
+    """A budget that nobody pays out: not wrong, but not what the author of a file can mean."""
+    if not scenario.programmes and scenario.budget > 0 and scenario.tie_subsidy < 1:
+        yield Conflict(
+            (("budget",), ("programmes",)),
+            f"no programme pays out the budget of £{scenario.budget:g}m a year",
+            "programmes, or a budget of 0",
+        )
+
+
 def _lengths(scenario: Scenario) -> Iterator[Conflict]:
     for name, programme in scenario.programmes.items():
         if programme.award_length > scenario.horizon:

@@ -142,7 +142,9 @@ class _Walk:
 
     def _check_tag(self, node: Any, key: str, kind: str) -> None:
         if node.tag != _TAG + kind:
-            self.report(node, key, f"the tag {node.tag}", "a value without a tag")
+            self.report(
+                node, key, f"the tag {node.tag.replace(_TAG, '!!')}", "a value without a tag"
+            )
 
     def _mapping(self, node: Any, parent: str) -> dict[str, Located]:
         values: dict[str, Located] = {}
@@ -215,18 +217,18 @@ def _broken(file: str, error: yaml.MarkedYAMLError) -> Problem:
     return Problem.at(place, "", f"broken YAML: {found}{where}", "", hint)
 
 
-def read(text: str, file: str) -> Located:
-    """The values of a YAML text with their places.
+def read(text: str, file: str) -> tuple[Located, list[Problem]]:
+    """The values of a YAML text with their places, and what is wrong in it but can be passed over:
+    a key written twice, or what YAML 1.2 does not know.
 
-    Raises ScenarioError for broken YAML, a key written twice, and what YAML 1.2 does not know.
-    An empty text is None.
+    Raises ScenarioError for broken YAML. An empty text is None.
     """
     walk = _Walk(file)
     try:
         node = _Core(text).get_single_node()
         if node is None:
-            return Located(None, Place(file, 1, 1), Place(file, 1, 1))
-        tree = walk.located(node)
+            return Located(None, Place(file, 1, 1), Place(file, 1, 1)), []
+        return walk.located(node), walk.problems
     except yaml.MarkedYAMLError as error:
         raise ScenarioError([_broken(file, error)]) from None
     except ReaderError as error:
@@ -239,6 +241,3 @@ def read(text: str, file: str) -> Located:
     except (ValueError, OverflowError):  # an escape such as "\\UFFFFFFFF"
         found = "broken YAML: an escape that is not a character"
         raise ScenarioError([Problem(file, 1, 1, "", found, "ordinary text")]) from None
-    if walk.problems:
-        raise ScenarioError(walk.problems)
-    return tree

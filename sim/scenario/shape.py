@@ -65,11 +65,10 @@ def expected_at(location: Location) -> str:
     if annotation is bool:
         return "true or false"
     if annotation in (int, float) and field is not None:
-        number = "a whole number" if annotation is int else "a number"
+        kind = "a whole number" if annotation is int else "a number"
         unit = unit_of(field)
-        return ", ".join(
-            part for part in (f"{number} ({unit})" if unit else number, limits(field)) if part
-        )
+        said = f"{kind} ({unit})" if unit else kind
+        return ", ".join(part for part in (said, limits(field)) if part)
     if annotation is str or str in get_args(annotation):
         return "text"
     if get_origin(annotation) is dict:
@@ -87,6 +86,12 @@ def unit_of(field: FieldInfo) -> str:
     return str(extra.get("unit", "")) if isinstance(extra, Mapping) else ""
 
 
+def number(value: float) -> str:
+    """A number as one would write it."""
+    text = f"{value:.12g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 40 else f"{text[:20]}…"
+
+
 def limits(field: FieldInfo) -> str:
     """The hard limits of a number in words."""
     found = {
@@ -96,7 +101,7 @@ def limits(field: FieldInfo) -> str:
         if getattr(one, name, None) is not None
     }
     words = {"ge": "at least", "gt": "more than", "le": "at most"}
-    return " and ".join(f"{words[name]} {value:g}" for name, value in found.items())
+    return " and ".join(f"{words[name]} {number(value)}" for name, value in found.items())
 
 
 def within(location: Location) -> str:
