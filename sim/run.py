@@ -70,7 +70,7 @@ class Run:
         world.awards.next_gate[:] = -1
         policy = Policy(pots, scenario.collaboration, scenario.shocks, world.quarter)
         history = History(scenario.horizon)
-        history.start(world)
+        history.start(world, self.history)
         return Run(scenario, self.seed, world, policy, history)
 
     def step(self) -> None:

@@ -25,7 +25,7 @@ from sim.quarter import (
     trade,
     turn_over,
 )
-from sim.quarter.collaborate import Collaboration, CollaborateAssumptions
+from sim.quarter.collaborate import CollaborateAssumptions, Collaboration
 from sim.quarter.fund.ledger import Pot
 from sim.quarter.fund.programmes import FundAssumptions
 from sim.quarter.innovate import InnovateAssumptions

@@ -45,7 +45,7 @@ class PlaceAssumptions(Parameters):
     """Loss of bid capacity that is not used."""
     graduate_retention: float = quantity(0.45, "share", (0.25, 0.60), "[71]", ge=0, le=1)
     """Graduates able to do research who stay in the region where they studied."""
-    pool_return: float = quantity(0.3, "share of the way a year", (0.1, 0.6), ge=0, le=1)
+    pool_return: float = quantity(0.5, "share of the way a year", (0.2, 0.8), ge=0, le=1)
     """How fast other professions and regions refill or drain an unusual pool of skilled people."""
 
 
@@ -103,15 +103,17 @@ def _practise(world: World, assumptions: PlaceAssumptions) -> None:
 
 
 def _train(world: World, assumptions: PlaceAssumptions) -> None:
-    """The pool gains those let go, movers and graduates who stay, and loses those hired.
+    """The pool gains those let go, movers and graduates, and loses those hired.
 
-    In usual times graduates replace those who retire; what is unusual returns slowly to usual, as
-    people enter or leave other professions.
+    Graduates who do not stay where they studied go where posts are on offer. What is unusual
+    returns slowly to usual, as people enter or leave other professions.
     """
     regions = world.regions
     regions.skilled_pool += regions.pool_returned - regions.pool_hired + regions.migrated
-    graduates = assumptions.graduate_retention * regions.graduates / QUARTERS_PER_YEAR
-    regions.skilled_pool += graduates
+    graduates = regions.graduates / QUARTERS_PER_YEAR
+    stay = assumptions.graduate_retention * graduates
+    posts = regions.posts_open / max(float(regions.posts_open.sum()), 1e-12)
+    regions.skilled_pool += stay + float(np.sum(graduates - stay)) * posts
     speed = per_quarter(assumptions.pool_return)
     regions.skilled_pool += speed * (regions.skilled_pool_usual - regions.skilled_pool)
     np.maximum(regions.skilled_pool, 0.0, out=regions.skilled_pool)

@@ -217,6 +217,7 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
         retired,
         demand,
     )
+    regions.posts_open[:] = demand
     fill = fill_rate(regions.skilled_pool, regions.skilled_pool_usual, demand, assumptions)
     move(
         o.researchers,

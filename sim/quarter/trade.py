@@ -180,19 +180,20 @@ def compete(
     kind,
     sector,
     weight,
-    productivity,
+    gain,
     gva,
     exports,
-    mean_productivity,
-    world_productivity,
+    mean_gain,
     response,
     spread,
     domestic_total,
 ):  # type: ignore[no-untyped-def]
-    """Sales before the market clears: firms gain on the mean of their sector, with fat tails.
+    """Sales before the market clears: firms that have become better gain, with fat tails.
 
-    Home sales grow by χ (ln A − mean of the national sector), exports by χ (ln A − world), both
-    with a Laplace shock. ``domestic_total`` (sectors,) sums home sales, to be scaled to demand.
+    With g the gain in log productivity since the start or birth, beyond the shared frontier, home
+    sales grow by χ (g − mean g of the national sector) and exports by χ g, both with a Laplace
+    shock. Levels are left out: at the start, pay and rents make good for them, or the market would
+    not be where the data show it. ``domestic_total`` (sectors,) sums home sales.
     """
     domestic_total[:] = 0.0
     for i in range(uid.shape[0]):
@@ -205,10 +206,8 @@ def compete(
         # A Laplace shock has mean e^x above one; the market, and not luck, sets the total.
         level = math.log(1.0 - 0.25 * spread * spread)
         home = gva[i] - exports[i]
-        home *= math.exp(0.25 * response * (productivity[i] - mean_productivity[s]) + shock)
-        exports[i] *= math.exp(
-            0.25 * response * (productivity[i] - world_productivity[s]) + shock + level
-        )
+        home *= math.exp(0.25 * response * (gain[i] - mean_gain[s]) + shock)
+        exports[i] *= math.exp(0.25 * response * gain[i] + shock + level)
         gva[i] = home
         domestic_total[s] += weight[i] * home
 
@@ -226,6 +225,7 @@ def settle(
     payout,
     buffer,
     finance,
+    rd_intensity,
     base_income,
     grants,
     returned,
@@ -237,7 +237,8 @@ def settle(
 ):  # type: ignore[no-untyped-def]
     """Clear the market, move jobs towards sales, and close the quarter's cash account.
 
-    ``cash' = cash + margin · GVA/4 + grants − spending − returned − payout``, for a firm;
+    ``cash' = cash + (margin + usual research) · GVA/4 + grants − spending − returned − payout``,
+    for a firm, whose value added includes the pay of its usual research;
     ``cash' = cash + base income + grants − spending − returned`` for the others.
     """
     for i in range(kind.shape[0]):
@@ -252,7 +253,7 @@ def settle(
         wanted = gva[i] / math.exp(productivity[i])
         jobs[i] = jobs[i] * (1.0 - closure[i])
         jobs[i] += employment_speed * (wanted - jobs[i])
-        profit = 0.25 * margin * gva[i] + public - spending[i]
+        profit = 0.25 * (margin + rd_intensity[i]) * gva[i] + public - spending[i]
         cash[i] += profit
         over = cash[i] - buffer * gva[i]
         if profit > 0.0 and over > 0.0:
@@ -370,7 +371,8 @@ def _clear_markets(world: World, assumptions: TradeAssumptions) -> None:
     is_firm = o.kind == FIRM
     sales = np.where(is_firm, o.weight * o.gva, 0.0)
     total = np.maximum(np.bincount(o.sector, sales, n_sectors), 1e-12)
-    mean = np.bincount(o.sector, sales * o.productivity, n_sectors) / total
+    gain = np.where(is_firm, o.productivity - o.base_productivity - sectors.frontier[o.sector], 0.0)
+    mean = np.bincount(o.sector, sales * gain, n_sectors) / total
     growth = 1.0 + assumptions.demand_growth / QUARTERS_PER_YEAR
     sectors.demand *= growth * (1.0 + sectors.demand_shift)
     home = np.empty(n_sectors)
@@ -381,11 +383,10 @@ def _clear_markets(world: World, assumptions: TradeAssumptions) -> None:
         o.kind,
         o.sector,
         o.weight,
-        o.productivity,
+        gain,
         o.gva,
         o.exports,
         mean,
-        sectors.mean_productivity + sectors.frontier,
         assumptions.market_response,
         assumptions.shock_spread,
         home,
@@ -405,6 +406,7 @@ def _clear_markets(world: World, assumptions: TradeAssumptions) -> None:
         assumptions.payout,
         assumptions.cash_buffer,
         assumptions.finance_access,
+        o.rd_intensity,
         o.base_income,
         o.grant_core + o.grant_research + o.grant_ties,
         o.returned,

@@ -94,8 +94,7 @@ def doomed(
     sector,
     born,
     jobs,
-    productivity,
-    mean_productivity,
+    better,
     cash,
     gva,
     is_active,
@@ -126,7 +125,7 @@ def doomed(
         else:
             hazard = hazard_older * level[s]
             hazard *= (max(jobs[i], 0.5) / 10.0) ** size_exponent
-        hazard *= math.exp(-response * (productivity[i] - mean_productivity[s]))
+        hazard *= math.exp(-response * better[i])
         if cash[i] < 0.0:
             hazard *= math.exp(cash_response * min(1.0, -cash[i] / max(0.1 * gva[i], 1e-9)))
         if is_active[i]:
@@ -143,8 +142,7 @@ def spin_offs(
     uid,
     kind,
     sector,
-    productivity,
-    mean_productivity,
+    better,
     birth_rate,
     share,
     quality,
@@ -159,8 +157,7 @@ def spin_offs(
         if kind[i] != 0:
             continue
         s = sector[i]
-        better = math.exp(min(quality * (productivity[i] - mean_productivity[s]), 2.0))
-        rate = 0.25 * share * birth_rate[s] * better
+        rate = 0.25 * share * birth_rate[s] * math.exp(min(quality * better[i], 2.0))
         if luck.uniform(seed, luck.SPIN_OFF, uid[i], quarter) < rate:
             parents[n] = i
             n += 1
@@ -251,12 +248,11 @@ def turn_over(world: World, assumptions: TurnOverAssumptions) -> None:
     _repair_supply_chain(world)
 
 
-def _mean_productivity(world: World) -> NDArray[np.float64]:
-    """National mean of log productivity by sector, weighted by value added."""
-    o, n = world.organisations, len(world.sectors)
-    value = np.where(o.kind == FIRM, o.weight * o.gva, 0.0)
-    total = np.maximum(np.bincount(o.sector, value, n), 1e-12)
-    return np.asarray(np.bincount(o.sector, value * o.productivity, n) / total)
+def _better(world: World) -> NDArray[np.float64]:
+    """Log productivity of each firm above the usual of its place and sector."""
+    o = world.organisations
+    usual = world.cells.productivity_start[o.region, o.sector] + world.sectors.frontier[o.sector]
+    return np.where(o.kind == FIRM, o.productivity - usual, 0.0)
 
 
 def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
@@ -283,8 +279,7 @@ def _exits(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.bool_]:
         o.sector,
         o.born,
         o.jobs,
-        o.productivity,
-        _mean_productivity(world),
+        _better(world),
         o.cash,
         o.gva,
         o.is_research_active,
@@ -327,7 +322,6 @@ def _entrants(
 ) -> dict[str, NDArray[Any]]:
     """Columns of this quarter's new rows: spin-offs, spin-outs, background entry, inward firms."""
     o, cells, sectors = world.organisations, world.cells, world.sectors
-    mean = _mean_productivity(world)
     room = np.empty(len(o), np.int64)
     n_off = spin_offs(
         world.seed,
@@ -335,8 +329,7 @@ def _entrants(
         o.uid,
         o.kind,
         o.sector,
-        o.productivity,
-        mean,
+        _better(world),
         sectors.birth_rate,
         assumptions.spin_off_share,
         assumptions.parent_quality,
@@ -379,7 +372,7 @@ def _entrants(
     size = np.where(inward, 10.0 * size, size)
     weight = np.where(inward, np.maximum(weight / 10.0, 1.0), weight)
     entrants = _furnish(
-        world, assumptions, mean, parent, is_out, region, sector, seed_uid, order, weight, size
+        world, assumptions, parent, is_out, region, sector, seed_uid, order, weight, size
     )
     cells.births[:] = 0.0
     np.add.at(cells.births, (region, sector), weight)
@@ -430,7 +423,6 @@ def counts(rate, u):  # type: ignore[no-untyped-def]
 def _furnish(
     world: World,
     assumptions: TurnOverAssumptions,
-    mean: NDArray[np.float64],
     parent: NDArray[np.int64],
     is_out: NDArray[np.bool_],
     region: NDArray[np.int64],
@@ -588,11 +580,17 @@ def begin(world: World, assumptions: TurnOverAssumptions) -> None:
     o, cells, sectors = world.organisations, world.cells, world.sectors
     n = len(sectors)
     firm = o.kind == FIRM
+    jobs = np.where(firm, o.weight * o.jobs, 0.0)
+    shape = cells.pool.shape
+    total, value = np.zeros(shape), np.zeros(shape)
+    np.add.at(total, (o.region, o.sector), jobs)
+    np.add.at(value, (o.region, o.sector), jobs * o.productivity)
+    cells.productivity_start[:] = np.where(
+        total > 0.0, value / np.maximum(total, 1e-12), sectors.mean_productivity[None, :]
+    )
     age = (world.quarter - o.born) // 4
     young = hazard_by_year(assumptions)
-    better = np.exp(
-        -assumptions.productivity_response * (o.productivity - _mean_productivity(world)[o.sector])
-    )
+    better = np.exp(-assumptions.productivity_response * _better(world))
     better *= np.where(o.is_research_active, assumptions.innovator_hazard, 1.0)
     is_young = firm & (age < len(young))
     old = firm & ~is_young
@@ -610,14 +608,6 @@ def begin(world: World, assumptions: TurnOverAssumptions) -> None:
     cells.base_attraction[:] = 0.0
     usual = np.log(attraction(world, assumptions)) / max(assumptions.attraction, 1e-9)
     cells.base_attraction[:] = usual
-    jobs = np.where(firm, o.weight * o.jobs, 0.0)
-    shape = cells.pool.shape
-    total, value = np.zeros(shape), np.zeros(shape)
-    np.add.at(total, (o.region, o.sector), jobs)
-    np.add.at(value, (o.region, o.sector), jobs * o.productivity)
-    cells.productivity_start[:] = np.where(
-        total > 0.0, value / np.maximum(total, 1e-12), sectors.mean_productivity[None, :]
-    )
     active = firm & (o.rd_intensity > 0.0)
     spent = np.bincount(o.sector[active], (o.weight * o.gva * o.rd_intensity)[active], n)
     size = np.bincount(o.sector[active], (o.weight * o.gva)[active], n)

@@ -50,7 +50,7 @@ class Population(Parameters):
     pool_share: float = quantity(0.10, "share of researchers", (0.05, 0.2), gt=0, le=1)
     """Trained people in a region who are open to a research post."""
     graduates_per_million: float = quantity(
-        2.4, "persons a year per £m of university research", (1, 6), ge=0, le=50
+        1.1, "persons a year per £m of university research", (0.5, 3), ge=0, le=50
     )
     """Graduates able to do research. At the default those who stay replace, nationally, the
     researchers who retire."""

@@ -199,6 +199,7 @@ class Regions(Table):
     n_won: PerRegion = column(_F, "awards", "bids from the region that won, weighted", "fund")
 
     wage: PerRegion = column(_F, "index, start 1", "cost of a researcher", "staff")
+    posts_open: PerRegion = column(_F, "FTE a quarter", "research posts on offer this quarter", "staff")
     pool_hired: PerRegion = column(_F, "FTE a quarter", "hired from the pool", "staff")
     pool_returned: PerRegion = column(_F, "FTE a quarter", "let go who stay as candidates", "staff")
     left_research: PerRegion = column(_F, "FTE a quarter", "let go who leave the region or research", "staff")

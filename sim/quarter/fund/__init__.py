@@ -22,8 +22,8 @@ from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, World
 def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssumptions) -> None:
     """Run the quarter's funding: release, review, call, pay, and hand the money on by purpose.
 
-    ``pots`` are in the order of ``world.pots``; their calendars begin in quarter ``start``. Budget = payments + overhead + unspent holds for
-    every pot after every quarter.
+    ``pots`` are in the order of ``world.pots``; their calendars begin in quarter ``start``.
+    Budget = payments + overhead + unspent holds for every pot after every quarter.
     """
     _clear(world)
     step = world.quarter - start
@@ -65,16 +65,16 @@ def _call(world: World, pot: Pot, row: int, step: int, assumptions: FundAssumpti
     if step + lead >= len(pot.release):
         return
     promised = awards.committed(world, row, world.quarter + lead, programme.renewal_probability)
-    free = pot.mean_award_flow() - promised
-    if free <= 0.0:
+    if pot.mean_award_flow() <= promised.sum():
         return
-    proposals = invite(world, pot, row, free, assumptions)
+    proposals = invite(world, pot, row, promised, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     awards.open_awards(world, pot, row, proposals, chosen, part, misfit, is_first_cohort=step == 0)
-    if len(proposals) and bid_years_of(programme, assumptions) > 0.0:
+    if bid_years_of(programme, assumptions) > 0.0:
         weight = proposals.weight
-        seen = float(weight[chosen].sum() / weight.sum())
+        # A call that nobody answered tells the next that there is room.
+        seen = float(weight[chosen].sum() / weight.sum()) if len(proposals) else 1.0
         years = 1.0 / programme.calls_per_year
         speed = 1.0 - (1.0 - per_quarter_of_half_life(assumptions.perception_half_life)) ** (
             years * QUARTERS_PER_YEAR
@@ -100,10 +100,13 @@ def _misfit(
 
 
 def _spend_down(world: World) -> None:
-    """Draw last quarter's public spending from the awards that paid for it."""
+    """Draw last quarter's spending from all of a holder's money in proportion."""
     o, a = world.organisations, world.awards
-    public = np.maximum(o.spending - o.base_income - o.own_rd, 0.0)
-    ledger.spend_down(a.holder_row, a.weight, a.unspent, o.weight, public, np.zeros(len(o)))
+    grants = o.grant_core + o.grant_research + o.grant_ties
+    income = np.maximum(o.base_income + o.own_rd + grants, 1e-12)
+    spent = np.minimum(o.spending / income, 1.0)
+    is_organisation = a.holder_row >= 0
+    a.unspent *= np.where(is_organisation, 1.0 - spent[np.maximum(a.holder_row, 0)], 1.0)
     a.unspent[a.holder < 0] = 0.0
 
 

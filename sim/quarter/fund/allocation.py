@@ -24,8 +24,9 @@ class Call:
     ``region`` (code), ``score`` (panel's), ``local_score`` (the region's own), ``basis`` (what a
     formula counts), ``lot`` (a uniform draw), ``cost`` (£m a quarter for the whole proposal, all
     real organisations of the row and all partners), ``ceiling`` (largest cost that the holders
-    can absorb). ``free`` is what the pot can commit, £m a quarter; ``region_share`` (regions,)
-    is each region's part of it by need.
+    can absorb), ``is_open`` (whether the holder has no award of this pot: a formula counts all).
+    ``free`` is what the pot can commit now and ``flow`` what it pays in all, £m a quarter;
+    ``region_free`` (regions,) is what each region can still commit of its part by need.
     """
 
     region: NDArray[np.int64]
@@ -35,8 +36,10 @@ class Call:
     lot: NDArray[np.float64]
     cost: NDArray[np.float64]
     ceiling: NDArray[np.float64]
+    is_open: NDArray[np.bool_]
     free: float
-    region_share: NDArray[np.float64]
+    flow: float
+    region_free: NDArray[np.float64]
 
 
 @kernel
@@ -80,10 +83,12 @@ def by_lot(call: Call) -> Accepted:
 def by_formula(call: Call) -> Accepted:
     """Everybody who is eligible, in proportion to the basis, up to what each can absorb.
 
-    Water filling: what one holder cannot absorb goes to the others in proportion.
+    Entitlements are shares of the whole flow among all who are eligible, by water filling: what
+    one cannot absorb goes to the others in proportion. Those without an award now get theirs,
+    scaled down alike where the pot has less to commit.
     """
     amount = np.zeros(len(call.basis))
-    left = call.free
+    left = call.flow
     is_open = call.basis > 0.0
     for _ in range(len(call.basis)):
         total = float(call.basis[is_open].sum())
@@ -97,6 +102,9 @@ def by_formula(call: Call) -> Accepted:
         left -= float((call.ceiling - amount)[is_full].sum())
         amount[is_full] = call.ceiling[is_full]
         is_open &= ~is_full
+    amount[~call.is_open] = 0.0
+    if amount.sum() > call.free:
+        amount *= call.free / amount.sum()
     part = np.divide(amount, call.cost, out=np.zeros_like(amount), where=call.cost > 0.0)
     return _accepted(part)
 
@@ -107,8 +115,7 @@ def by_region(call: Call) -> Accepted:
     order = np.argsort(-call.local_score, kind="stable")
     for region in np.unique(call.region):
         own = order[call.region[order] == region]
-        purse = call.free * call.region_share[region]
-        part += fund_in_order(own, call.cost, purse)
+        part += fund_in_order(own, call.cost, call.region_free[region])
     return _accepted(part)
 
 

@@ -115,14 +115,20 @@ def _archive(world: World) -> None:
     awards.keep(~settled)
 
 
-def committed(world: World, row: int, start: int, renewal: float) -> float:
-    """£m a quarter that a pot has promised for quarter ``start``, expected renewals included."""
-    awards = world.awards
+def committed(world: World, row: int, start: int, renewal: float) -> NDArray[np.float64]:
+    """£m a quarter that a pot has promised for quarter ``start`` in each region (regions,).
+
+    Awards whose renewal is still open count with its probability.
+    """
+    awards, o = world.awards, world.organisations
+    flow = np.where(awards.end > start, awards.payment * awards.weight, 0.0)
+    is_open = (awards.end <= start) & (awards.decision >= world.quarter)
+    flow += np.where(is_open, renewal * awards.payment * awards.weight, 0.0)
     mine = (awards.pot == row) & (awards.outcome == LIVE)
-    flow = awards.payment * awards.weight
-    sure = float(flow[mine & (awards.end > start)].sum())
-    open_ = mine & (awards.end <= start) & (awards.decision >= world.quarter)
-    return sure + renewal * float(flow[open_].sum())
+    region = np.where(
+        awards.holder < 0, -1 - awards.holder, o.region[np.maximum(awards.holder_row, 0)]
+    )
+    return np.asarray(np.bincount(region[mine], flow[mine], len(world.regions)))
 
 
 def open_awards(

@@ -1,13 +1,15 @@
 """Bids: who asks in a call, at what cost, and what the panel sees of the truth.
 
 An organisation bids when what it expects to gain exceeds what the bid costs it:
-``success · surplus · award > bid cost``, and when it can spare the staff. True quality is drawn
+``success · e^(own view of quality) · surplus · award > bid cost``, and when it can spare the
+staff. So a costly bid also screens. True quality is drawn
 for each project, knows neither programme nor capacity, and is seen only with noise:
 ``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +69,7 @@ def _who_asks(
     absorption,
     partners_needed,
     readiness,
+    own_signal,
     bid_years,
     value_of_bid,
     cost_of_bid,
@@ -85,23 +88,25 @@ def _who_asks(
         if spending[i] <= 0.0 or degree[i] < partners_needed:
             continue
         if is_formula:
-            if held[i] == 0:
-                row_out[n] = i
-                ordinal_out[n] = 0
-                n += 1
+            row_out[n] = i
+            ordinal_out[n] = 0
+            n += 1
             continue
         room = absorption * spending[i] * 4.0
         slots = max(1, int(room / award_size)) - held[i]
         award = min(award_size, room)
-        if award * value_of_bid <= cost_of_bid:
-            continue
         spare = 0.5 * researchers[i] - bid_effort[i]
         for ordinal in range(min(slots, most)):
             spare -= 4.0 * bid_years
             if spare < 0.0:
                 break
             key = quarter | (ordinal << 32)
-            if luck.uniform(seed, luck.BID_READINESS, uid[i] ^ pot_uid, key) < readiness:
+            if luck.uniform(seed, luck.BID_READINESS, uid[i] ^ pot_uid, key) >= readiness:
+                continue
+            quality = luck.normal(seed, luck.PROJECT_QUALITY, uid[i], key)
+            noise = luck.normal(seed, luck.OWN_VIEW, uid[i], key)
+            view = own_signal * quality + math.sqrt(1.0 - own_signal * own_signal) * noise
+            if award * value_of_bid * math.exp(view) > cost_of_bid:
                 row_out[n] = i
                 ordinal_out[n] = ordinal
                 n += 1
@@ -120,9 +125,16 @@ def _judge(seed, quarter, pot_uid, uid, ordinal, quality, panel_noise, local_noi
 
 
 def invite(
-    world: World, pot: Pot, row_of_pot: int, free: float, assumptions: FundAssumptions
+    world: World,
+    pot: Pot,
+    row_of_pot: int,
+    promised: NDArray[np.float64],
+    assumptions: FundAssumptions,
 ) -> Proposals:
-    """Open a call: collect proposals, charge their cost to the bidders, and score them."""
+    """Open a call: collect proposals, charge their cost to the bidders, and score them.
+
+    ``promised`` (regions,) is what the pot has committed already, £m a quarter.
+    """
     programme = pot.programme
     assert programme is not None
     if programme.purpose is Purpose.INFRASTRUCTURE:
@@ -133,7 +145,20 @@ def invite(
         uid, region, weight = o.uid[row], o.region[row], o.weight[row]
         room = assumptions.absorption_cap * o.spending[row]
     _charge(world, programme, row_of_pot, row, region, weight, assumptions)
-    return _score(world, pot, programme, assumptions, free, row, ordinal, uid, region, weight, room)
+    return _score(
+        world,
+        pot,
+        programme,
+        assumptions,
+        row_of_pot,
+        promised,
+        row,
+        ordinal,
+        uid,
+        region,
+        weight,
+        room,
+    )
 
 
 def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[NDArray[Any], ...]:
@@ -144,7 +169,9 @@ def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[N
     is_open = (
         regions.is_north.copy() if programme.area is Area.NORTH else np.ones_like(regions.is_north)
     )
-    codes = np.flatnonzero(is_open & (held == 0)).astype(np.int64)
+    if programme.allocation is not Allocation.FORMULA:
+        is_open = is_open & (held == 0)
+    codes = np.flatnonzero(is_open).astype(np.int64)
     room = 0.1 * regions.place_capital[codes]
     return -1 - codes, np.zeros_like(codes), -1 - codes, codes, np.ones(len(codes)), room
 
@@ -184,6 +211,7 @@ def _organisations_ask(
         assumptions.absorption_cap,
         programme.consortium_size - 1,
         assumptions.bid_readiness,
+        assumptions.own_signal,
         bid_years,
         seen_success * assumptions.award_surplus * programme.award_length,
         bid_years * float(world.researcher_cost[LABORATORY]),
@@ -230,7 +258,8 @@ def _score(
     pot: Pot,
     programme: Programme,
     assumptions: FundAssumptions,
-    free: float,
+    row_of_pot: int,
+    promised: NDArray[np.float64],
     row: NDArray[np.int64],
     ordinal: NDArray[np.int64],
     uid: NDArray[np.int64],
@@ -249,10 +278,13 @@ def _score(
     rho, rho_local = programme.signal_quality, assumptions.local_signal
     score = rho * quality + np.sqrt(1.0 - rho**2) * panel + assumptions.capacity_weight * capacity
     local_score = rho_local * quality + np.sqrt(1.0 - rho_local**2) * local
+    flow = pot.mean_award_flow()
+    part = region_share(world, programme, assumptions)
+    region_free = np.maximum(flow * part - promised, 0.0)
     is_shared = programme.allocation is Allocation.FORMULA
     payment = room if is_shared else np.minimum(programme.award_size / 4.0, room)
     if programme.purpose is Purpose.INFRASTRUCTURE and programme.allocation is Allocation.DEVOLVED:
-        payment = np.minimum(room, free * region_share(world, programme, assumptions)[region])
+        payment = np.minimum(room, region_free[region])
     call = Call(
         region=region,
         score=score,
@@ -261,10 +293,19 @@ def _score(
         basis=_basis(world, programme, row, region, weight),
         cost=payment * weight,
         ceiling=room * weight,
-        free=free,
-        region_share=region_share(world, programme, assumptions),
+        is_open=_is_without_award(world, row_of_pot, row),
+        free=flow - float(promised.sum()),
+        flow=flow,
+        region_free=region_free,
     )
     return Proposals(row, ordinal, uid, region, quality, weight, payment, call)
+
+
+def _is_without_award(world: World, row_of_pot: int, row: NDArray[np.int64]) -> NDArray[np.bool_]:
+    awards = world.awards
+    mine = (awards.pot == row_of_pot) & (awards.outcome == LIVE)
+    holders = np.where(awards.holder[mine] < 0, awards.holder[mine], awards.holder_row[mine])
+    return np.asarray(~np.isin(row, holders))
 
 
 def _basis(

@@ -178,7 +178,9 @@ def take_back(world: World, pots: tuple[Pot, ...]) -> None:
     What an exit leaves unspent returns whatever the rule: it cannot vanish from the accounts.
     """
     awards, book = world.awards, world.pots
-    may_keep = np.array([pot.programme is None or pot.programme.carry_over for pot in pots])
+    may_keep = np.array(
+        [pot.programme is None or pot.programme.carry_over for pot in pots], np.bool_
+    )
     is_year_end = world.quarter % QUARTERS_PER_YEAR == 0
     is_gone = awards.outcome == HOLDER_GONE
     goes = is_gone | (is_year_end & ~may_keep[awards.pot])
@@ -208,21 +210,3 @@ def per_holder(holder_row, award_weight, amount, holder_weight, out):  # type: i
         row = holder_row[k]
         if row >= 0 and amount[k] != 0.0:
             out[row] += amount[k] * award_weight[k] / holder_weight[row]
-
-
-@kernel
-def spend_down(holder_row, award_weight, unspent, holder_weight, public_spending, total):  # type: ignore[no-untyped-def]
-    """Draw what holders spent of public money from their awards, in proportion.
-
-    ``public_spending`` and ``total`` (organisations,) are £m of one real organisation: what it
-    spent beyond its other income, and (work space) what its awards still hold.
-    """
-    total[:] = 0.0
-    for k in range(holder_row.shape[0]):
-        row = holder_row[k]
-        if row >= 0:
-            total[row] += unspent[k] * award_weight[k] / holder_weight[row]
-    for k in range(holder_row.shape[0]):
-        row = holder_row[k]
-        if row >= 0 and total[row] > 0.0:
-            unspent[k] *= 1.0 - min(1.0, max(0.0, public_spending[row] / total[row]))

@@ -169,10 +169,12 @@ class FundAssumptions(Parameters):
     """How much bid-writing capacity, own and regional, lifts a score beside true quality."""
     bid_effort: float = quantity(1.0, "multiple of the stated bid cost", (0.5, 2), neutral=0.0)
     """Staff time really taken by a bid, as a multiple of the programme's figure."""
-    award_surplus: float = quantity(0.25, "share of an award", (0.05, 0.5), le=1, gt=0)
+    award_surplus: float = quantity(0.1, "share of an award", (0.03, 0.3), le=1, gt=0)
     """What an award is worth to its holder beyond the cost of doing the work."""
-    bid_readiness: float = quantity(0.35, "probability a call", (0.1, 0.9), ge=0, le=1)
+    bid_readiness: float = quantity(0.15, "probability a call", (0.05, 0.5), ge=0, le=1)
     """Chance that an organisation has a project to propose when a call opens."""
+    own_signal: float = quantity(0.4, "correlation", (0.0, 0.8), ge=0, le=1)
+    """What bidders know of the quality of their own projects before they bid."""
     quality_persistence: float = quantity(4.0, "years, half-life", (1, 20), gt=0)
     """How long the quality of a project that won stays above or below the ordinary."""
     local_signal: float = quantity(0.4, "correlation", (0.1, 0.8), ge=0, le=1)
