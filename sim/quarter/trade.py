@@ -55,9 +55,10 @@ class TradeAssumptions(Parameters):
     adoption_speed: float = quantity(0.4, "share of the way a year", (0.2, 0.8), gt=0, le=1)
     """How fast productivity follows what knowledge and place allow."""
     market_response: float = quantity(
-        0.3, "log sales a year per log productivity", (0.1, 0.8), neutral=0.0, ge=0, le=5
+        2.0, "log sales per log productivity", (1.0, 4.0), neutral=0.0, ge=0, le=10
     )
-    """How strongly customers move to more productive firms."""
+    """Elasticity of a firm's sales to its productivity, against the sector's at home and against
+    the world's abroad."""
     export_share: float = quantity(0.3, "share of sales", (0.1, 0.5), ge=0, le=1)
     """Sales in world markets, where a gain displaces nobody at home."""
     demand_growth: float = quantity(0.012, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
@@ -183,17 +184,15 @@ def compete(
     gain,
     gva,
     exports,
-    mean_gain,
     response,
     spread,
     domestic_total,
 ):  # type: ignore[no-untyped-def]
-    """Sales before the market clears: firms that have become better gain, with fat tails.
+    """Sales before the market clears: firms that become better gain, with fat tails.
 
-    With g the gain in log productivity since the start or birth, beyond the shared frontier, home
-    sales grow by χ (g − mean g of the national sector) and exports by χ g, both with a Laplace
-    shock. Levels are left out: at the start, pay and rents make good for them, or the market would
-    not be where the data show it. ``domestic_total`` (sectors,) sums home sales.
+    With Δg the quarter's gain in log productivity beyond the shared frontier, home sales grow by
+    χ (Δg − mean Δg of the national sector) and exports by χ Δg, both with a Laplace shock. The
+    mean is taken by the market, which scales home sales to demand: ``domestic_total`` (sectors,).
     """
     domestic_total[:] = 0.0
     for i in range(uid.shape[0]):
@@ -206,8 +205,8 @@ def compete(
         # A Laplace shock has mean e^x above one; the market, and not luck, sets the total.
         level = math.log(1.0 - 0.25 * spread * spread)
         home = gva[i] - exports[i]
-        home *= math.exp(0.25 * response * (gain[i] - mean_gain[s]) + shock)
-        exports[i] *= math.exp(0.25 * response * gain[i] + shock + level)
+        home *= math.exp(response * gain[i] + shock)
+        exports[i] *= math.exp(response * gain[i] + shock + level)
         gva[i] = home
         domestic_total[s] += weight[i] * home
 
@@ -342,6 +341,7 @@ def trade(world: World, assumptions: TradeAssumptions) -> None:
     supplier_gain(world.supplies.supplier_row, world.supplies.buyer_row, gain, suppliers, count)
     linked = np.empty(n, np.bool_)
     links_to_catapults(t.source_row, t.target_row, t.works_until, o.kind, world.quarter, linked)
+    before = o.productivity.copy()
     produce(
         o.kind,
         o.region,
@@ -362,17 +362,12 @@ def trade(world: World, assumptions: TradeAssumptions) -> None:
         o.catapult_gain,
         o.productivity,
     )
-    _clear_markets(world, assumptions)
+    _clear_markets(world, o.productivity - before - step, assumptions)
 
 
-def _clear_markets(world: World, assumptions: TradeAssumptions) -> None:
+def _clear_markets(world: World, gain: NDArray[np.float64], assumptions: TradeAssumptions) -> None:
     o, sectors = world.organisations, world.sectors
     n_sectors = len(sectors)
-    is_firm = o.kind == FIRM
-    sales = np.where(is_firm, o.weight * o.gva, 0.0)
-    total = np.maximum(np.bincount(o.sector, sales, n_sectors), 1e-12)
-    gain = np.where(is_firm, o.productivity - o.base_productivity - sectors.frontier[o.sector], 0.0)
-    mean = np.bincount(o.sector, sales * gain, n_sectors) / total
     growth = 1.0 + assumptions.demand_growth / QUARTERS_PER_YEAR
     sectors.demand *= growth * (1.0 + sectors.demand_shift)
     home = np.empty(n_sectors)
@@ -386,7 +381,6 @@ def _clear_markets(world: World, assumptions: TradeAssumptions) -> None:
         gain,
         o.gva,
         o.exports,
-        mean,
         assumptions.market_response,
         assumptions.shock_spread,
         home,

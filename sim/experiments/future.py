@@ -1,0 +1,95 @@
+"""One seed, all its futures: the common past is lived once, and every scenario forks from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.parameters import QUARTERS_PER_YEAR
+from sim.run import Run
+from sim.scenario import Scenario
+
+
+class Stopped(Exception):
+    """The person asked to stop; what is unfinished is dropped."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every seed of an ensemble does: these scenarios, from this past, for these years."""
+
+    scenarios: tuple[Scenario, ...]
+    burn_in: Scenario
+    years: int
+
+
+@dataclass(frozen=True)
+class Futures:
+    """The futures of one seed, one for each scenario.
+
+    ``values`` (scenarios, years + 1, areas, sectors + 1, metrics). ``money`` holds for each
+    scenario the cumulative accounts by programme (years + 1, programmes, columns), £m, and
+    ``programmes`` their names.
+    """
+
+    index: int
+    seed: int
+    values: NDArray[np.float64]
+    money: tuple[NDArray[np.float64], ...]
+    programmes: tuple[tuple[str, ...], ...]
+
+
+Simulate = Callable[[Task, int, int, Callable[[], bool]], Futures]
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def seed_of(base: int, index: int) -> int:
+    """Seed of a run: far apart, so that the runs of two base seeds do not overlap."""
+    return base * 1_000_003 + index
+
+
+def start(task: Task, seed: int) -> Run:
+    """The world of ``seed`` at the moment when the policies part."""
+    return Run.start(task.scenarios[0], task.burn_in, seed)
+
+
+def live(run: Run, years: int, is_stopped: Callable[[], bool] = never) -> Run:
+    """Take a future through its first ``years``. Raises Stopped."""
+    for _ in range(years * QUARTERS_PER_YEAR):
+        if is_stopped():
+            raise Stopped
+        run.step()
+    return run
+
+
+def simulate(task: Task, index: int, seed: int, is_stopped: Callable[[], bool] = never) -> Futures:
+    """All futures of one seed. Raises Stopped."""
+    past = start(task, seed)
+    values, money, programmes = [], [], []
+    for scenario in task.scenarios:
+        run = live(past.fork(scenario), task.years, is_stopped)
+        values.append(run.history.values[: task.years + 1])
+        names, accounts = _by_programme(run, task.years)
+        programmes.append(names)
+        money.append(accounts)
+    return Futures(index, seed, np.stack(values), tuple(money), tuple(programmes))
+
+
+def _by_programme(run: Run, years: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Accounts of the pots, added up over the funders of each programme."""
+    accounts = run.history.pots[: years + 1]
+    owner = [pot.name for pot in run.policy.pots]
+    # In the order of the scenario; what belongs to no programme of its own comes last.
+    names = [name for name in run.scenario.programmes if name in owner]
+    names += [name for name in dict.fromkeys(owner) if name not in names]
+    total = np.zeros((len(accounts), len(names), accounts.shape[2]))
+    for pot, name in enumerate(owner):
+        total[:, names.index(name)] += accounts[:, pot]
+    return tuple(names), total

@@ -1,0 +1,87 @@
+"""Estimates over runs: means with their intervals, spreads, and how often one future is ahead.
+
+Runs are independent draws of luck, so a mean over runs has a t interval. What the intervals hold
+is the chance of the runs alone: not the doubt about parameters or about the model itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEVEL = 0.90
+#: Green Book: 3.5 % a year for the first 30 years, 3.0 % after; the first year is not discounted.
+DISCOUNT_RATE, LATER_RATE, FIRST_YEARS = 0.035, 0.030, 30
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean over runs with its interval; all arrays have one shape, without the runs.
+
+    ``n`` counts the runs in which the value exists. ``low`` and ``high`` are NaN below two runs.
+    """
+
+    mean: Vector
+    low: Vector
+    high: Vector
+    n: NDArray[np.int64]
+
+
+def estimate(values: Vector, level: float = LEVEL) -> Estimate:
+    """Mean over axis 0 and its t interval: x̄ ± t(n−1) · s / √n, NaN left out.
+
+    ``values`` (runs, …). A ratio to nothing has no value in a run, and such a run is not counted.
+    """
+    from scipy.special import stdtrit
+
+    known = ~np.isnan(values)
+    n = known.sum(axis=0)
+    clean = np.where(known, values, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(n > 0, clean.sum(axis=0) / n, np.nan)
+        squares = np.where(known, values - mean, 0.0) ** 2
+        deviation = np.sqrt(squares.sum(axis=0) / (n - 1))
+        t = stdtrit(np.maximum(n - 1, 1), 0.5 + 0.5 * level)
+        half = np.where(n > 1, t * deviation / np.sqrt(n), np.nan)
+    return Estimate(mean, mean - half, mean + half, np.asarray(n, np.int64))
+
+
+def spread(values: Vector, level: float = LEVEL) -> tuple[Vector, Vector]:
+    """The band over axis 0 that holds the middle ``level`` of runs (5th and 95th percentiles)."""
+    shape = values.shape[1:]
+    if not len(values):
+        return np.full(shape, np.nan), np.full(shape, np.nan)
+    tail = 50.0 * (1.0 - level)
+    known = ~np.isnan(values)
+    filled = np.where(known.any(axis=0), values, 0.0)  # else NumPy warns of a slice without values
+    low, high = np.nanpercentile(filled, [tail, 100.0 - tail], axis=0)
+    never = ~known.any(axis=0)
+    return np.where(never, np.nan, low), np.where(never, np.nan, high)
+
+
+def share_ahead(differences: Vector) -> tuple[Vector, Vector]:
+    """Share of runs (axis 0) in which the difference is above zero, and below; ties are neither."""
+    n = (~np.isnan(differences)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ahead: Vector = np.where(n > 0, (differences > 0).sum(axis=0) / n, np.nan)
+        behind: Vector = np.where(n > 0, (differences < 0).sum(axis=0) / n, np.nan)
+    return ahead, behind
+
+
+def discount_factors(years: int) -> Vector:
+    """Weight of each year's money today (years,): the first is 1, the next 1 / 1.035."""
+    rates = np.where(np.arange(1, years) <= FIRST_YEARS, DISCOUNT_RATE, LATER_RATE)
+    return np.concatenate([np.ones(min(years, 1)), np.cumprod(1.0 / (1.0 + rates))])
+
+
+def present_value(flows: Vector, axis: int = -1) -> Vector:
+    """Value today of yearly ``flows`` along ``axis``."""
+    factors = discount_factors(flows.shape[axis])
+    shape = [1] * flows.ndim
+    shape[axis] = len(factors)
+    total: Vector = np.sum(flows * factors.reshape(shape), axis=axis)
+    return total
