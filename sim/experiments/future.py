@@ -42,7 +42,8 @@ class Futures:
     programmes: tuple[tuple[str, ...], ...]
 
 
-Simulate = Callable[[Task, int, int, Callable[[], bool]], Futures]
+IsStopped = Callable[[], bool]
+Simulate = Callable[[Task, int, int, IsStopped], Futures]
 
 
 def never() -> bool:
@@ -60,7 +61,7 @@ def start(task: Task, seed: int) -> Run:
     return Run.start(task.scenarios[0], task.burn_in, seed)
 
 
-def live(run: Run, years: int, is_stopped: Callable[[], bool] = never) -> Run:
+def live(run: Run, years: int, is_stopped: IsStopped = never) -> Run:
     """Take a future through its first ``years``. Raises Stopped."""
     for _ in range(years * QUARTERS_PER_YEAR):
         if is_stopped():
@@ -69,7 +70,7 @@ def live(run: Run, years: int, is_stopped: Callable[[], bool] = never) -> Run:
     return run
 
 
-def simulate(task: Task, index: int, seed: int, is_stopped: Callable[[], bool] = never) -> Futures:
+def simulate(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
     """All futures of one seed. Raises Stopped."""
     past = start(task, seed)
     values, money, programmes = [], [], []

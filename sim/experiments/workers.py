@@ -15,12 +15,14 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from sim.experiments.future import Futures, Simulate, Task, never
+from sim.experiments.future import Futures, IsStopped, Simulate, Stopped, Task, never
 
 Job = tuple[int, int]  # index and seed
+_PATIENCE = 0.1  # seconds between looks at whether to stop
 
 
 class WorkerError(RuntimeError):
@@ -61,8 +63,11 @@ class _Worker:
         assert isinstance(answer, Futures)
         return answer
 
-    def end(self) -> None:
+    def stop(self) -> None:
+        """End it at once; who waits for an answer meets the end of the stream."""
         self._process.kill()
+
+    def close(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             with contextlib.suppress(OSError):
@@ -70,16 +75,27 @@ class _Worker:
         self._process.wait()
 
 
-def run_here(task: Task, jobs: Sequence[Job], simulate: Simulate) -> Iterator[Futures]:
-    """One after another in this process."""
+def run_here(
+    task: Task, jobs: Sequence[Job], simulate: Simulate, is_stopped: IsStopped = never
+) -> Iterator[Futures]:
+    """One after another in this process, until ``is_stopped``."""
     for index, seed in jobs:
-        yield simulate(task, index, seed, never)
+        if is_stopped():
+            return
+        try:
+            yield simulate(task, index, seed, is_stopped)
+        except Stopped:
+            return
 
 
 def run_beside(
-    task: Task, jobs: Sequence[Job], simulate: Simulate, workers: int
+    task: Task,
+    jobs: Sequence[Job],
+    simulate: Simulate,
+    workers: int,
+    is_stopped: IsStopped = never,
 ) -> Iterator[Futures]:
-    """In ``workers`` processes, in the order in which they finish."""
+    """In ``workers`` processes, in the order in which they finish, until ``is_stopped``."""
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
@@ -91,34 +107,41 @@ def run_beside(
     def post(answer: Futures | BaseException) -> None:
         while not stop.is_set():
             with contextlib.suppress(queue.Full):
-                return done.put(answer, timeout=0.1)
+                done.put(answer, timeout=_PATIENCE)
+                break
 
     def serve(worker: _Worker) -> None:
-        while not stop.is_set():
-            try:
+        with contextlib.suppress(queue.Empty):
+            while not stop.is_set():
                 job = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                post(worker.run(job))
-            except BaseException as error:
-                return post(error)
+                try:
+                    post(worker.run(job))
+                except Exception as error:
+                    post(error)
+                    break
 
     threads = [threading.Thread(target=serve, args=(one,), daemon=True) for one in team]
     for thread in threads:
         thread.start()
     try:
-        for _ in jobs:
-            answer = done.get()
+        n_open = len(jobs)
+        while n_open and not is_stopped():
+            try:
+                answer = done.get(timeout=_PATIENCE)
+            except queue.Empty:
+                continue
+            n_open -= 1
             if isinstance(answer, BaseException):
                 raise answer
             yield answer
     finally:
         stop.set()
         for worker in team:
-            worker.end()
+            worker.stop()
         for thread in threads:
             thread.join()
+        for worker in team:
+            worker.close()
 
 
 def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
@@ -129,26 +152,15 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
             index, seed = pickle.load(source)
         except EOFError:
             return
-        answer: Futures | BaseException
+        answer: Futures | WorkerError
         try:
-            answer = _call(simulate, task, index, seed)
+            answer = simulate(task, index, seed, never)
         except Exception as error:
-            answer = error
+            # Not the error itself: it may not pickle, and its traceback would be lost.
+            text = "".join(traceback.format_exception(error))
+            answer = WorkerError(f"run {index + 1} (seed {seed}) failed:\n{text}")
         pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
         sink.flush()
-
-
-def _call(
-    simulate: Callable[..., Futures], task: Task, index: int, seed: int
-) -> Futures | WorkerError:
-    try:
-        return simulate(task, index, seed, never)
-    except Exception as error:
-        import traceback
-
-        # Not the error itself: it may not pickle, and its traceback would be lost.
-        text = "".join(traceback.format_exception(error))
-        return WorkerError(f"run {index} (seed {seed}) failed:\n{text}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,292 @@
+"""Many seeds, each with all its futures: the paired runs from which every comparison is made.
+
+A task is one seed: its past is lived once and every scenario forks from it, so that the futures
+of a seed share their history and their luck. Results are put in the order of the seeds whatever
+the order in which they finish: the number of workers changes nothing but the time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.future import Futures, IsStopped, Simulate, Task, seed_of, simulate
+from sim.experiments.workers import run_beside, run_here
+from sim.metrics.history import METRICS, POT_COLUMNS, History
+from sim.metrics.metric import Metric
+from sim.scenario import Loaded, Problem, Scenario, ScenarioError
+
+#: Called with finished runs, all runs, and a word on what is happening.
+Progress = Callable[[int, int, str], None]
+LONGEST_HORIZON = 60
+
+
+class Sink(Protocol):
+    """Takes finished runs, in the order of their seeds."""
+
+    def add(self, futures: Futures) -> None:
+        """Keep the futures of one seed."""
+
+
+@dataclass
+class Ensemble:
+    """Paired runs of some scenarios.
+
+    ``totals`` (scenarios, runs, years + 1, areas, metrics) are over all sectors; ``money`` holds
+    for each scenario its cumulative accounts (runs, years + 1, programmes, columns), £m. ``detail``
+    keeps sectors apart, one array (scenarios, years + 1, areas, sectors + 1, metrics) for each
+    run, or is empty where a sink took them. ``planned`` is the number of runs asked for, and
+    ``indices`` (runs,) which of them are finished.
+    """
+
+    loaded: tuple[Loaded, ...]
+    seed: int
+    years: int
+    planned: int
+    areas: tuple[str, ...]
+    sectors: tuple[str, ...]
+    metrics: tuple[Metric, ...] = METRICS
+    money_columns: tuple[str, ...] = POT_COLUMNS
+    indices: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    totals: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    money: tuple[NDArray[np.float64], ...] = ()
+    programmes: tuple[tuple[str, ...], ...] = ()
+    detail: list[NDArray[np.float32]] = field(default_factory=list)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the scenarios, in order."""
+        return tuple(one.name for one in self.loaded)
+
+    @property
+    def runs(self) -> int:
+        """Runs that are finished."""
+        return len(self.indices)
+
+    @property
+    def seeds(self) -> list[int]:
+        """Seeds of the finished runs."""
+        return [seed_of(self.seed, int(index)) for index in self.indices]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every run that was asked for is finished."""
+        return self.runs == self.planned
+
+    def series(self, metric: str, area: str = "north") -> NDArray[np.float64]:
+        """One metric of one area (scenarios, runs, years + 1)."""
+        names = [one.name for one in self.metrics]
+        result: NDArray[np.float64] = self.totals[
+            :, :, :, self.areas.index(area), names.index(metric)
+        ]
+        return result
+
+    def milestones(self) -> list[int]:
+        """Years at which results are told: 5, 10, 20 and 30 where reached, and the last."""
+        return sorted({year for year in (5, 10, 20, 30) if year <= self.years} | {self.years})
+
+
+def default_workers() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def run_ensemble(
+    loaded: Sequence[Loaded],
+    *,
+    runs: int = 100,
+    seed: int = 1,
+    years: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    sink: Sink | None = None,
+    is_kept: bool | None = None,
+    simulate: Simulate = simulate,
+) -> Ensemble:
+    """Live ``runs`` seeds under every scenario of ``loaded``.
+
+    ``years`` above the horizon lengthens it; below, only the first years are lived. ``sink``
+    receives each finished run in the order of seeds; ``is_kept`` says whether the detail by
+    sector stays in memory (default: only without a sink). After Ctrl-C the runs that are finished
+    make a smaller ensemble; KeyboardInterrupt is raised only if there is none. Raises
+    ScenarioError where the scenarios cannot share a past, ValueError for senseless numbers.
+    """
+    for name, value in (("runs", runs), ("workers", workers)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} must be at least 1, not {value}")
+    if seed < 0:
+        raise ValueError(f"seed must not be below 0, not {seed}")
+    task = task_of(loaded, years)
+    blank = History(0)
+    ensemble = Ensemble(tuple(loaded), seed, task.years, runs, blank.areas, blank.sectors)
+    keeps_detail = sink is None if is_kept is None else is_kept
+    gather = _Gather(ensemble, sink, keeps_detail)
+    jobs = [(index, seed_of(seed, index)) for index in range(runs)]
+    tell = progress or (lambda done, total, note: None)
+    with on_interrupt() as is_stopped:
+        found = _finished(task, jobs, workers, simulate, tell, is_stopped)
+        for number, futures in enumerate(found, start=1):
+            gather.add(futures)
+            tell(number, runs, "")
+        if not gather.found:
+            raise KeyboardInterrupt
+        gather.close()
+    return ensemble
+
+
+@contextmanager
+def on_interrupt() -> Iterator[IsStopped]:
+    """Turn the first Ctrl-C into a wish to stop; the second one stops at once.
+
+    An exception in the midst of writing would leave half a run in the results.
+    """
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set  # only the main thread hears signals
+        return
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _finished(
+    task: Task,
+    jobs: list[tuple[int, int]],
+    workers: int | None,
+    simulate: Simulate,
+    tell: Progress,
+    is_stopped: IsStopped,
+) -> Iterator[Futures]:
+    """Futures in the order in which they finish."""
+    n = min(workers or default_workers(), len(jobs))
+    is_compiled = _is_compiled()
+    tell(0, len(jobs), "" if is_compiled else "compiling the model, once")
+    if n == 1:
+        yield from run_here(task, jobs, simulate, is_stopped)
+        return
+    # One process compiles and fills the cache on disk; the others would do it all over again.
+    alone = 0 if is_compiled else 1
+    yield from run_here(task, jobs[:alone], simulate, is_stopped)
+    if not is_stopped():
+        yield from run_beside(task, jobs[alone:], simulate, n, is_stopped)
+
+
+def _is_compiled() -> bool:
+    """Whether the compiled model is on disk already."""
+    from pathlib import Path
+
+    import numba
+
+    folder = Path(numba.config.CACHE_DIR)
+    return folder.is_dir() and any(folder.rglob("*.nbc"))
+
+
+def task_of(loaded: Sequence[Loaded], years: int | None = None) -> Task:
+    """What each seed does. Raises ScenarioError where the scenarios cannot fork from one state."""
+    if not loaded:
+        raise ValueError("no scenario")
+    problems = _unlike(loaded)
+    if problems:
+        raise ScenarioError(problems)
+    lived = min(one.scenario.horizon for one in loaded) if years is None else years
+    if not 1 <= lived <= LONGEST_HORIZON:
+        raise ValueError(f"years must be between 1 and {LONGEST_HORIZON}, not {lived}")
+    scenarios = tuple(_reaching(one.scenario, lived) for one in loaded)
+    return Task(scenarios, loaded[0].burn_in, lived)
+
+
+def _reaching(scenario: Scenario, years: int) -> Scenario:
+    """The scenario with a horizon of at least ``years``."""
+    if scenario.horizon >= years:
+        return scenario
+    return scenario.model_copy(update={"horizon": years})
+
+
+def _unlike(loaded: Sequence[Loaded]) -> list[Problem]:
+    """What must be the same in scenarios that are compared, and is not."""
+    first = loaded[0]
+    problems = []
+    for other in loaded[1:]:
+        problems += [
+            _problem(first, other, key)
+            for key in ("population", "burn_in", "assumptions")
+            if getattr(first.scenario, key) != getattr(other.scenario, key)
+        ]
+        if first.burn_in != other.burn_in:
+            problems.append(_problem(first, other, "burn_in.regime"))
+    names = [one.name for one in loaded]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        found = f"two of the compared scenarios are called {name}"
+        problems.append(Problem(str(first.path), 0, 0, "", found, "different names"))
+    return problems
+
+
+def _problem(first: Loaded, other: Loaded, key: str) -> Problem:
+    return Problem(
+        str(other.path),
+        0,
+        0,
+        key,
+        f"differs from that of {first.name}, so that the two cannot start from the same state",
+        "the same in all compared scenarios",
+        "set it for all of them with --set",
+    )
+
+
+class _Gather:
+    """Collects futures in any order and passes them on in the order of seeds."""
+
+    def __init__(self, ensemble: Ensemble, sink: Sink | None, keeps_detail: bool) -> None:
+        self.ensemble = ensemble
+        self.sink = sink
+        self.keeps_detail = keeps_detail
+        self.found: dict[int, tuple[NDArray[np.float64], tuple[NDArray[np.float64], ...]]] = {}
+        self._detail: dict[int, NDArray[np.float32]] = {}
+        self._waiting: dict[int, Futures] = {}
+        self._next = 0
+
+    def add(self, futures: Futures) -> None:
+        """Keep the futures of one seed."""
+        self.found[futures.index] = (futures.values[:, :, :, -1].copy(), futures.money)
+        self.ensemble.programmes = futures.programmes
+        if self.keeps_detail:
+            self._detail[futures.index] = futures.values.astype(np.float32)
+        if self.sink is not None:
+            self._waiting[futures.index] = futures
+            while self._next in self._waiting:
+                self.sink.add(self._waiting.pop(self._next))
+                self._next += 1
+
+    def close(self) -> None:
+        """Fill the ensemble with what is there; a gap in the order no longer holds runs back."""
+        if self.sink is not None:
+            for index in sorted(self._waiting):
+                self.sink.add(self._waiting.pop(index))
+        order = sorted(self.found)
+        ensemble = self.ensemble
+        ensemble.indices = np.array(order, np.int64)
+        ensemble.totals = np.stack([self.found[index][0] for index in order], axis=1)
+        ensemble.money = tuple(
+            np.stack([self.found[index][1][s] for index in order])
+            for s in range(len(ensemble.loaded))
+        )
+        ensemble.detail = [self._detail[index] for index in order if index in self._detail]
