@@ -335,3 +335,18 @@ class World:
         place = np.minimum(place, len(own) - 1)
         row = order[place]
         return np.where(own[row] == uid, row, -1)
+
+
+def tables() -> dict[str, type[Table]]:
+    """The tables of the state by name, for the data dictionary."""
+    return {
+        "organisations": Organisations,
+        "ties": Ties,
+        "supplies": Supplies,
+        "moves": Moves,
+        "awards": Awards,
+        "pots": Pots,
+        "regions": Regions,
+        "cells": Cells,
+        "sectors": Sectors,
+    }
