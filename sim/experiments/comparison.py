@@ -1,0 +1,287 @@
+"""Two or more futures of the same clusters, run by run: what differs, and how surely.
+
+Every difference is the first named scenario minus another, in runs that share their past and
+their luck. One outcome is the headline, named here before any result is seen; all the others are
+secondary, and with a hundred of them one in ten of the 90 % intervals misses by chance alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiments import accounts, outcomes
+from sim.experiments.ensemble import Ensemble, Progress, Sink, run_ensemble
+from sim.experiments.statistics import estimate, share_ahead, spread
+from sim.scenario import Loaded, Problem, ScenarioError, load
+from sim.scenario import blend as blend_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The one outcome that the comparison is about, at the last year.
+HEADLINE_METRIC, HEADLINE_REGION = "gva", "north"
+
+
+@dataclass
+class Comparison:
+    """Paired runs of scenarios as data frames.
+
+    ``outcomes`` is the long table, read from ``outcomes_path`` where it was written to disk.
+    """
+
+    ensemble: Ensemble
+    outcomes_path: Path | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios; differences are the first minus each of the others."""
+        return self.ensemble.names
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per scenario, run, year, region and sector, with metrics as columns."""
+        if self.outcomes_path is not None:
+            import pandas as pd
+
+            return pd.read_parquet(self.outcomes_path)
+        return outcomes.frame(self.ensemble)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Each scenario by itself, at the milestones.
+
+        ``estimate`` is the mean over runs with its 90 % interval ``low``–``high``; nine in ten
+        runs lie between ``spread_low`` and ``spread_high``.
+        """
+        return _summary(self.ensemble)
+
+    @cached_property
+    def paired(self) -> pd.DataFrame:
+        """Differences of ``scenario`` minus ``baseline`` in paired runs, at the milestones.
+
+        ``estimate`` is the mean difference with its 90 % interval ``low``–``high``;
+        ``share_scenario_ahead`` and ``share_baseline_ahead`` are shares of runs;
+        ``relative`` is the mean difference in per cent of the baseline's mean.
+        """
+        return _paired(self.ensemble)
+
+    @cached_property
+    def accounts(self) -> pd.DataFrame:
+        """Budget, spent and delivered of each scenario and programme over all years, £m."""
+        return accounts.accounts(self.ensemble)
+
+    @cached_property
+    def accounts_by_year(self) -> pd.DataFrame:
+        """The same by year, over all programmes."""
+        return accounts.accounts_by_year(self.ensemble)
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What a reader must know before any result: unequal budgets, an interrupted run."""
+        found = accounts.budget_warnings(self.ensemble)
+        if not self.ensemble.is_complete:
+            found.append(
+                f"INTERRUPTED: {self.ensemble.runs} of {self.ensemble.planned} runs are finished, "
+                "and the results are of these."
+            )
+        shocks = {one.scenario.shocks for one in self.ensemble.loaded}
+        if len(shocks) > 1:
+            found.append("NOT THE SAME SHOCKS: the scenarios differ in what strikes them.")
+        return found + self.notes
+
+    @property
+    def columns(self) -> pd.DataFrame:
+        """Every column of ``outcomes`` with its unit and meaning."""
+        import pandas as pd
+
+        return pd.DataFrame(list(outcomes.column_rows(self.ensemble.metrics)))
+
+    def headline(self, baseline: str | None = None) -> pd.Series[float]:
+        """The row of ``paired`` that answers the question: the headline at the last year."""
+        paired = self.paired
+        rows = paired[
+            (paired.metric == HEADLINE_METRIC)
+            & (paired.region == HEADLINE_REGION)
+            & (paired.year == self.ensemble.years)
+        ]
+        if baseline is not None:
+            rows = rows[rows.baseline == baseline]
+        return rows.iloc[0]
+
+
+def compare(
+    scenarios: Sequence[str | Path | Loaded],
+    *,
+    runs: int = 100,
+    seed: int = 1,
+    years: int | None = None,
+    firms: int | None = None,
+    overrides: Mapping[str, str] | None = None,
+    blend: float | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    sink: Sink | None = None,
+) -> Comparison:
+    """Compare two or more scenarios, by name, path or as loaded, in ``runs`` paired runs.
+
+    ``years`` ends (or lengthens) the futures, ``firms`` sets the rows of firms, ``overrides`` sets
+    dotted keys of every scenario to a YAML text, and ``blend`` adds the scenario that lies that
+    far from the first of two to the second. Results do not depend on ``workers``. Raises
+    ScenarioError with every mistake in the scenarios.
+
+    >>> import sim
+    >>> found = sim.compare(["long_term", "piecemeal"], runs=100)  # doctest: +SKIP
+    >>> found.headline()[["estimate", "low", "high"]]  # doctest: +SKIP
+    """
+    loaded = load_all(scenarios, firms=firms, overrides=overrides, share=blend)
+    if len(loaded) < 2:
+        raise ValueError("a comparison needs at least two scenarios")
+    ensemble = run_ensemble(
+        loaded, runs=runs, seed=seed, years=years, workers=workers, progress=progress, sink=sink
+    )
+    return Comparison(ensemble, notes=horizon_notes(loaded, years))
+
+
+def load_all(
+    scenarios: Sequence[str | Path | Loaded],
+    *,
+    firms: int | None = None,
+    overrides: Mapping[str, str] | None = None,
+    share: float | None = None,
+) -> list[Loaded]:
+    """The scenarios, with what the caller sets, and their blend where ``share`` is given.
+
+    Raises ScenarioError with the mistakes of all of them.
+    """
+    settings = dict(overrides or {})
+    if firms is not None:
+        settings["population.firms"] = str(firms)
+    loaded: list[Loaded] = []
+    problems: list[Problem] = []
+    for one in scenarios:
+        try:
+            loaded.append(one if isinstance(one, Loaded) else load(one, settings))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    if share is not None:
+        if len(loaded) != 2:
+            raise ValueError(f"a blend is of two scenarios, not of {len(loaded)}")
+        loaded.append(blended(loaded[0], loaded[1], share))
+    return loaded
+
+
+def blended(first: Loaded, second: Loaded, share: float) -> Loaded:
+    """The scenario that lies ``share`` of the way from ``first`` to ``second``."""
+    if not 0.0 <= share <= 1.0:
+        raise ValueError(f"a blend needs a share between 0 and 1, not {share:g}")
+    nearer = first if share < 0.5 else second
+    return Loaded(
+        f"{first.name}~{second.name}@{share:g}",
+        nearer.path,
+        blend_of(first.scenario, second.scenario, share),
+        nearer.burn_in,
+        first.text | second.text,
+    )
+
+
+def horizon_notes(loaded: Sequence[Loaded], years: int | None) -> list[str]:
+    """What to say where the scenarios end at different times."""
+    horizons = {one.scenario.horizon for one in loaded}
+    if years is not None or len(horizons) == 1:
+        return []
+    return [f"The scenarios have different horizons; they are compared over {min(horizons)} years."]
+
+
+def _long(
+    ensemble: Ensemble, years: Sequence[int], columns: Mapping[str, np.ndarray]
+) -> pd.DataFrame:
+    """Arrays (years, areas, metrics) as rows; metrics first, and rows without a value left out."""
+    import pandas as pd
+
+    shape = next(iter(columns.values())).shape
+    year, area, metric = (code.ravel() for code in np.indices(shape))
+    order = np.lexsort((year, area, metric))
+    names = np.array([one.name for one in ensemble.metrics], object)
+    units = np.array([one.unit for one in ensemble.metrics], object)
+    table = pd.DataFrame(
+        {
+            "metric": names[metric],
+            "unit": units[metric],
+            "region": np.array(ensemble.areas, object)[area],
+            "year": np.array(years)[year],
+            **{name: values.ravel() for name, values in columns.items()},
+        }
+    ).iloc[order]
+    return table[table["estimate"].notna()].reset_index(drop=True)
+
+
+def _summary(ensemble: Ensemble) -> pd.DataFrame:
+    import pandas as pd
+
+    years = ensemble.milestones()
+    pages = []
+    for s, name in enumerate(ensemble.names):
+        values = ensemble.totals[s][:, years]
+        mean, (low, high) = estimate(values), spread(values)
+        page = _long(
+            ensemble,
+            years,
+            {
+                "estimate": mean.mean,
+                "low": mean.low,
+                "high": mean.high,
+                "spread_low": low,
+                "spread_high": high,
+                "n": mean.n,
+            },
+        )
+        page.insert(0, "scenario", name)
+        pages.append(page)
+    return pd.concat(pages, ignore_index=True)
+
+
+def _paired(ensemble: Ensemble) -> pd.DataFrame:
+    import pandas as pd
+
+    years = ensemble.milestones()
+    pages = []
+    first = ensemble.totals[0][:, years]
+    for s, name in enumerate(ensemble.names[1:], start=1):
+        other = ensemble.totals[s][:, years]
+        found, (ahead, behind) = estimate(first - other), share_ahead(first - other)
+        baseline = estimate(other).mean
+        with np.errstate(invalid="ignore", divide="ignore"):
+            relative = np.where(baseline != 0.0, 100.0 * found.mean / np.abs(baseline), np.nan)
+        page = _long(
+            ensemble,
+            years,
+            {
+                "estimate": found.mean,
+                "low": found.low,
+                "high": found.high,
+                "share_scenario_ahead": ahead,
+                "share_baseline_ahead": behind,
+                "relative": relative,
+                "baseline_mean": baseline,
+                "n": found.n,
+            },
+        )
+        page.insert(0, "baseline", name)
+        page.insert(0, "scenario", ensemble.names[0])
+        is_headline = (
+            (page.metric == HEADLINE_METRIC)
+            & (page.region == HEADLINE_REGION)
+            & (page.year == ensemble.years)
+        )
+        page["role"] = np.where(is_headline, "headline", "secondary")
+        pages.append(page)
+    return pd.concat(pages, ignore_index=True)
