@@ -103,19 +103,29 @@ def by_formula(call: Call) -> Accepted:
         amount[is_full] = call.ceiling[is_full]
         is_open &= ~is_full
     amount[~call.is_open] = 0.0
-    if amount.sum() > call.free:
+    if amount.sum() > call.free * (1.0 + 1e-9):
         amount *= call.free / amount.sum()
     part = np.divide(amount, call.cost, out=np.zeros_like(amount), where=call.cost > 0.0)
     return _accepted(part)
 
 
+def within(region_free: NDArray[np.float64], free: float) -> NDArray[np.float64]:
+    """What regions can commit, cut alike where together it is more than the pot has.
+
+    A region whose awards were renewed more often than expected holds more than its part.
+    """
+    total = float(region_free.sum())
+    return region_free * (max(free, 0.0) / total) if total > free else region_free
+
+
 def by_region(call: Call) -> Accepted:
     """Each region gets a pot by need, and spends it on its own with local knowledge."""
+    region_free = within(call.region_free, call.free)
     part = np.zeros(len(call.cost))
     order = np.argsort(-call.local_score, kind="stable")
     for region in np.unique(call.region):
         own = order[call.region[order] == region]
-        part += fund_in_order(own, call.cost, call.region_free[region])
+        part += fund_in_order(own, call.cost, region_free[region])
     return _accepted(part)
 
 

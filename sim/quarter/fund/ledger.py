@@ -159,8 +159,10 @@ def pay(world: World, supplement_cap: float) -> None:
     due_of_pot = np.bincount(awards.pot, due, n_pots)[:n_pots]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(due_of_pot > 0, book.balance / due_of_pot, 0.0)
-    share = np.clip(share, 0.0, 1.0)
-    idle = np.maximum(book.balance - share * due_of_pot, 0.0)
+    # Rounding is neither a broken promise nor idle money.
+    share = np.where(share > 1.0 - 1e-9, 1.0, np.maximum(share, 0.0))
+    idle = book.balance - share * due_of_pot
+    idle = np.where(idle > 1e-9 * due_of_pot, idle, 0.0)
     supplement = np.minimum(idle / QUARTERS_PER_YEAR, supplement_cap * due_of_pot)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = share + np.where(due_of_pot > 0, supplement / due_of_pot, 0.0)
@@ -182,7 +184,7 @@ def take_back(world: World, pots: tuple[Pot, ...]) -> None:
         [pot.programme is None or pot.programme.carry_over for pot in pots], np.bool_
     )
     is_year_end = world.quarter % QUARTERS_PER_YEAR == 0
-    is_gone = awards.outcome == HOLDER_GONE
+    is_gone = (awards.holder >= 0) & (awards.holder_row < 0)
     goes = is_gone | (is_year_end & ~may_keep[awards.pot])
     amount = np.where(goes, awards.unspent, 0.0)
     if not amount.any():
