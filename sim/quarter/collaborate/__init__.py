@@ -1,0 +1,68 @@
+"""Collaborate: ties form, deepen while they are worked on, and lapse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.parameters import QUARTERS_PER_YEAR
+from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
+from sim.quarter.collaborate.search import form
+from sim.quarter.collaborate.ties import bind_awards, neighbours, work_on_ties
+from sim.world.state import World
+
+__all__ = ["CollaborateAssumptions", "Collaboration", "collaborate"]
+
+
+def collaborate(world: World, levers: Collaboration, assumptions: CollaborateAssumptions) -> None:
+    """Work on ties, let idle ones lapse, and form new ones; count what they cost."""
+    o, t, a = world.organisations, world.ties, world.awards
+    cost = assumptions.tie_cost * world.researcher_cost[o.kind] / QUARTERS_PER_YEAR
+    need = np.maximum(o.degree, 1) * np.maximum(cost, 1e-12)
+    money = np.minimum(o.grant_ties / need, 1.0)
+    life = max(1, round(assumptions.tie_life * QUARTERS_PER_YEAR))
+    first, other, tie = neighbours(t.source_row, t.target_row, len(o))
+    bind_awards(
+        world.quarter,
+        assumptions.award_bond,
+        a.holder_row,
+        a.lead,
+        a.holder,
+        a.start,
+        a.end,
+        a.outcome,
+        o.uid,
+        first,
+        other,
+        tie,
+        t.works_until,
+    )
+    lapsed = np.zeros(len(t), np.bool_)
+    work_on_ties(
+        world.seed,
+        world.quarter,
+        t.source_row,
+        t.target_row,
+        t.source,
+        t.target,
+        t.trust,
+        t.last_used,
+        t.works_until,
+        t.spells,
+        t.is_brokered,
+        o.position_x,
+        o.position_y,
+        money,
+        assumptions.trust_gain,
+        assumptions.trust_loss,
+        life,
+        assumptions.lapse_hazard,
+        assumptions.renewal,
+        assumptions.cognitive,
+        assumptions.best_distance,
+        assumptions.money,
+        lapsed,
+    )
+    t.keep(~lapsed)
+    form(world, levers, assumptions, money, life)
+    o.degree[:] = np.bincount(np.concatenate([t.source_row, t.target_row]), minlength=len(o))
+    o.joint_cost[:] = assumptions.tie_cost * o.degree

@@ -1,0 +1,230 @@
+"""Ties that form: organisations look for partners, and catapults introduce them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.kernel import kernel, kernel_of
+from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
+from sim.quarter.collaborate.ties import cognitive_distance, neighbours
+from sim.world.state import CATAPULT, World
+
+#: Most searches of one organisation, or introductions by one catapult, in a quarter.
+MOST_SEARCHES = 3
+#: Share of searches that go to a partner's partner: triadic closure as a way of meeting [64].
+FRIEND_OF_FRIEND = 0.3
+
+
+@kernel_of("int64(float64[:], int64[:], int64[:], int64, float64)")
+def on_ring(ring, seekers, offsets, region, u):  # type: ignore[no-untyped-def]
+    """Row of the first organisation of ``region`` at or after ``u`` on its ring; −1 if none.
+
+    Organisations sit at fixed places on a ring, so that a draw meets the same partner in two
+    futures although firms have come and gone in between.
+    """
+    low, high = offsets[region], offsets[region + 1]
+    if low == high:
+        return -1
+    end = high
+    while low < high:
+        middle = (low + high) // 2
+        if ring[seekers[middle]] < u:
+            low = middle + 1
+        else:
+            high = middle
+    return seekers[low if low < end else offsets[region]]
+
+
+@kernel
+def seek(
+    seed,
+    quarter,
+    seekers,
+    offsets,
+    uid,
+    kind,
+    region,
+    researchers,
+    degree,
+    ring,
+    x,
+    y,
+    money,
+    first,
+    other,
+    tie,
+    trust,
+    region_chance,
+    near,
+    places,
+    openness,
+    brokerage,
+    pan_northern,
+    base,
+    geographic,
+    cognitive,
+    best,
+    social,
+    institutional,
+    past_trust,
+    broker,
+    money_weight,
+    pair_source,
+    pair_target,
+    pair_brokered,
+):  # type: ignore[no-untyped-def]
+    """Candidates who agree this quarter, as pairs of rows; return how many.
+
+    ``logit p = b0 + b_g e^(−t/reach) + b_s [common partner] + b_i [same kind] + b_m money
+    + b_k [broker] − b_c (d − d*)²``. Candidates come from partners' partners, or from a region
+    drawn by nearness and size; catapults introduce organisations to others of any place and field.
+    """
+    n_pairs = 0
+    n_regions = region_chance.shape[0]
+    for s in range(seekers.shape[0]):
+        i = seekers[s]
+        free = places[i] - degree[i]
+        r = region[i]
+        expected = 0.25 * openness * max(free, 0.0)
+        u, _ = luck.uniform_pair(seed, luck.SEEK_PARTNER, uid[i], quarter)
+        searches = min(luck.poisson_from_uniform(expected, u), MOST_SEARCHES)
+        introductions = 0
+        if kind[i] == CATAPULT and brokerage > 0.0:
+            v = luck.uniform(seed, luck.BROKER, uid[i], quarter)
+            introductions = min(
+                luck.poisson_from_uniform(brokerage * researchers[i] / 10.0, v), MOST_SEARCHES
+            )
+        for search in range(searches + introductions):
+            is_brokered = search >= searches
+            key = quarter | ((search - searches + 16 if is_brokered else search) << 32)
+            how, where = luck.uniform_pair(seed, luck.PARTNER_POOL, uid[i], key)
+            who, agree = luck.uniform_pair(seed, luck.PARTNER_PICK, uid[i], key)
+            a = i
+            common = False
+            if is_brokered:
+                a = on_ring(ring, seekers, offsets, r, how)
+            n_own = first[a + 1] - first[a]
+            b = -1
+            if not is_brokered and how < FRIEND_OF_FRIEND and n_own > 0:
+                friend = other[first[a] + min(int(where * n_own), n_own - 1)]
+                n_friend = first[friend + 1] - first[friend]
+                b = other[first[friend] + min(int(who * n_friend), n_friend - 1)]
+                common = True
+            else:
+                k = 0
+                while k < n_regions - 1 and where > region_chance[r, k]:
+                    k += 1
+                b = on_ring(ring, seekers, offsets, k, who)
+            if a < 0 or b < 0 or a == b or degree[b] >= places[b] or degree[a] >= places[a]:
+                continue
+            is_known = False
+            left_trust = 0.0
+            for m in range(first[a], first[a + 1]):
+                if other[m] == b:
+                    is_known = True
+                if trust[tie[m]] > left_trust:
+                    left_trust = trust[tie[m]]
+            if is_known:
+                continue
+            d = cognitive_distance(x[a], y[a], x[b], y[b]) - best
+            paid = min(1.0, 0.5 * (money[a] + money[b]))
+            if region[a] != region[b]:
+                paid *= pan_northern
+            score = base + geographic * near[region[a], region[b]] - cognitive * d * d
+            score += money_weight * paid + past_trust * (left_trust if common else 0.0)
+            if common:
+                score += social
+            if kind[a] == kind[b]:
+                score += institutional
+            if is_brokered:
+                score += broker
+            if agree < 1.0 / (1.0 + math.exp(-score)):
+                pair_source[n_pairs] = a
+                pair_target[n_pairs] = b
+                pair_brokered[n_pairs] = is_brokered
+                n_pairs += 1
+    return n_pairs
+
+
+def form(
+    world: World,
+    levers: Collaboration,
+    assumptions: CollaborateAssumptions,
+    money: NDArray[np.float64],
+    life: int,
+) -> None:
+    """New ties of this quarter, each for ``life`` quarters of joint work."""
+    o, t = world.organisations, world.ties
+    seekers = np.flatnonzero(o.is_research_active).astype(np.int64)
+    offsets = np.searchsorted(o.region[seekers], np.arange(len(world.regions) + 1)).astype(np.int64)
+    near = np.exp(-world.travel / levers.reach)
+    chance = near * np.sqrt(world.regions.population)[None, :]
+    chance = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1)
+    places = assumptions.capacity * np.sqrt(np.maximum(o.researchers, 1.0))
+    places = np.minimum(places, 40.0)
+    first, other, tie = neighbours(t.source_row, t.target_row, len(o))
+    degree = np.diff(first)
+    most = 2 * MOST_SEARCHES * len(seekers)
+    source, target = np.empty(most, np.int64), np.empty(most, np.int64)
+    brokered = np.empty(most, np.bool_)
+    n = seek(
+        world.seed,
+        world.quarter,
+        seekers,
+        offsets,
+        o.uid,
+        o.kind,
+        o.region,
+        o.researchers,
+        degree,
+        o.ring,
+        o.position_x,
+        o.position_y,
+        money,
+        first,
+        other,
+        tie,
+        t.trust,
+        chance,
+        near,
+        places,
+        levers.openness,
+        levers.brokerage,
+        levers.pan_northern,
+        assumptions.base,
+        assumptions.geographic,
+        assumptions.cognitive,
+        assumptions.best_distance,
+        assumptions.social,
+        assumptions.institutional,
+        assumptions.past_trust,
+        assumptions.broker,
+        assumptions.money,
+        source,
+        target,
+        brokered,
+    )
+    source, target, brokered = source[:n], target[:n], brokered[:n]
+    swap = o.uid[source] > o.uid[target]
+    source, target = np.where(swap, target, source), np.where(swap, source, target)
+    _, kept = np.unique(source * len(o) + target, return_index=True)
+    kept.sort()
+    source, target = source[kept], target[kept]
+    t.append(
+        {
+            "source": o.uid[source],
+            "target": o.uid[target],
+            "source_row": source,
+            "target_row": target,
+            "trust": np.full(len(kept), 0.2),
+            "formed": np.full(len(kept), world.quarter),
+            "last_used": np.full(len(kept), world.quarter),
+            "works_until": np.full(len(kept), world.quarter + life),
+            "spells": np.ones(len(kept), np.int64),
+            "is_brokered": brokered[kept],
+        }
+    )

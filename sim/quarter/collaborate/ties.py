@@ -1,0 +1,119 @@
+"""Ties that exist: they deepen while they are worked on, are renewed, and lapse."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim import luck
+from sim.kernel import kernel, kernel_of
+
+
+@kernel
+def neighbours(source, target, n):  # type: ignore[no-untyped-def]
+    """Partners of each organisation: ``first`` (n + 1,) points into ``other`` and ``tie``."""
+    first = np.zeros(n + 1, np.int64)
+    for t in range(source.shape[0]):
+        first[source[t] + 1] += 1
+        first[target[t] + 1] += 1
+    for i in range(n):
+        first[i + 1] += first[i]
+    place = first[:-1].copy()
+    other = np.empty(2 * source.shape[0], np.int64)
+    tie = np.empty_like(other)
+    for t in range(source.shape[0]):
+        i, j = source[t], target[t]
+        other[place[i]] = j
+        tie[place[i]] = t
+        place[i] += 1
+        other[place[j]] = i
+        tie[place[j]] = t
+        place[j] += 1
+    return first, other, tie
+
+
+@kernel_of("float64(float64, float64, float64, float64)")
+def cognitive_distance(x1, y1, x2, y2):  # type: ignore[no-untyped-def]
+    """Euclidean distance in knowledge space."""
+    return math.sqrt((x1 - x2) ** 2 + (y1 - y2) ** 2)
+
+
+@kernel
+def work_on_ties(
+    seed,
+    quarter,
+    source_row,
+    target_row,
+    source,
+    target,
+    trust,
+    last_used,
+    works_until,
+    spells,
+    is_brokered,
+    x,
+    y,
+    money,
+    gain,
+    loss,
+    life,
+    hazard,
+    renewal,
+    persistence,
+    best,
+    money_weight,
+    lapsed,
+):  # type: ignore[no-untyped-def]
+    """Trust rises while a tie is worked on and falls while it is not; then it is renewed or lapses.
+
+    At the end of a spell a new one begins with probability ``renewal`` (0.5 + trust), more with
+    money for joint work. An idle tie ends at the hazard times (1 − trust), more the further the
+    partners are from the best cognitive distance: proximity of mind keeps ties, it does not make
+    them [64].
+    """
+    for t in range(source_row.shape[0]):
+        i, j = source_row[t], target_row[t]
+        if works_until[t] > quarter:
+            trust[t] = min(1.0, trust[t] + 0.25 * gain)
+            last_used[t] = quarter
+            continue
+        trust[t] = max(0.0, trust[t] - 0.25 * loss)
+        u_renew, u_lapse = luck.uniform_pair(seed, luck.TIE_LAPSES, source[t] ^ target[t], quarter)
+        if works_until[t] == quarter:
+            paid = min(1.0, 0.5 * (money[i] + money[j]))
+            p = renewal * (0.5 + trust[t]) * (1.0 + money_weight * paid)
+            if u_renew < p:
+                works_until[t] = quarter + life
+                spells[t] += 1
+                continue
+        d = cognitive_distance(x[i], y[i], x[j], y[j]) - best
+        yearly = min(0.99, hazard * (1.0 - 0.7 * trust[t]) * math.exp(0.25 * persistence * d * d))
+        lapsed[t] = u_lapse < 1.0 - (1.0 - yearly) ** 0.25
+
+
+@kernel
+def bind_awards(
+    quarter,
+    bond,
+    holder_row,
+    lead,
+    holder,
+    start,
+    end,
+    outcome,
+    uid,
+    first,
+    other,
+    tie,
+    works_until,
+):  # type: ignore[no-untyped-def]
+    """A common award keeps its holders at work together until its date."""
+    for k in range(holder_row.shape[0]):
+        row = holder_row[k]
+        if row < 0 or outcome[k] != 0 or lead[k] == holder[k] or start[k] > quarter:
+            continue
+        for s in range(first[row], first[row + 1]):
+            if uid[other[s]] == lead[k]:
+                until = quarter + int(bond * (end[k] - quarter))
+                works_until[tie[s]] = max(works_until[tie[s]], until)

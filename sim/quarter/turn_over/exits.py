@@ -1,0 +1,148 @@
+"""Exits: firms end by age, size, productivity and cash."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.kernel import kernel
+from sim.quarter.turn_over.assumptions import TurnOverAssumptions
+from sim.world.state import FIRM, World
+
+
+@kernel
+def doomed(
+    seed,
+    quarter,
+    uid,
+    kind,
+    sector,
+    born,
+    jobs,
+    better,
+    cash,
+    gva,
+    is_active,
+    closure,
+    hazard_by_year,
+    hazard_older,
+    level,
+    size_exponent,
+    response,
+    cash_response,
+    innovator,
+    gone,
+):  # type: ignore[no-untyped-def]
+    """Whether each firm ends this quarter.
+
+    Yearly hazard ``h(age) · level_s · (jobs / 10)^−0.2 · exp(−γ (ln A − mean))``, times e^ζ
+    without cash, and a multiple for firms that do research. Young firms follow the hump of the
+    cohort tables [69]; size and the sector's level matter once they are established.
+    """
+    for i in range(uid.shape[0]):
+        gone[i] = False
+        if kind[i] != 0:
+            continue
+        age = (quarter - born[i]) // 4
+        s = sector[i]
+        if age < hazard_by_year.shape[0]:
+            hazard = hazard_by_year[max(age, 0)]
+        else:
+            hazard = hazard_older * level[s]
+            hazard *= (max(jobs[i], 0.5) / 10.0) ** size_exponent
+        hazard *= math.exp(-response * better[i])
+        if cash[i] < 0.0:
+            hazard *= math.exp(cash_response * min(1.0, -cash[i] / max(0.1 * gva[i], 1e-9)))
+        if is_active[i]:
+            hazard *= innovator
+        hazard = min(hazard, 0.9)
+        p = 1.0 - (1.0 - hazard) ** 0.25
+        gone[i] = luck.uniform(seed, luck.EXIT, uid[i], quarter) < p or closure[i] > 0.9
+
+
+def better(world: World) -> NDArray[np.float64]:
+    """Log productivity of each firm above the usual of its place and sector."""
+    o = world.organisations
+    usual = world.cells.productivity_start[o.region, o.sector] + world.sectors.frontier[o.sector]
+    return np.where(o.kind == FIRM, o.productivity - usual, 0.0)
+
+
+def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
+    """Yearly exit hazard of the first five years of life."""
+    return np.array(
+        [
+            assumptions.hazard_year_1,
+            assumptions.hazard_year_2,
+            assumptions.hazard_year_3,
+            assumptions.hazard_year_4,
+            assumptions.hazard_year_5,
+        ]
+    )
+
+
+def exits(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.bool_]:
+    o, cells = world.organisations, world.cells
+    gone = np.empty(len(o), np.bool_)
+    doomed(
+        world.seed,
+        world.quarter,
+        o.uid,
+        o.kind,
+        o.sector,
+        o.born,
+        o.jobs,
+        better(world),
+        o.cash,
+        o.gva,
+        o.is_research_active,
+        o.closure,
+        hazard_by_year(assumptions),
+        assumptions.hazard_older,
+        world.sectors.hazard_level,
+        assumptions.size_exponent,
+        assumptions.productivity_response,
+        assumptions.cash_response,
+        assumptions.innovator_hazard,
+        gone,
+    )
+    cells.deaths[:] = 0.0
+    cells.deaths_value[:] = 0.0
+    where = (o.region[gone], o.sector[gone])
+    np.add.at(cells.deaths, where, o.weight[gone])
+    np.add.at(cells.deaths_value, where, o.weight[gone] * o.jobs[gone])
+    return gone
+
+
+def set_hazard_level(world: World, assumptions: TurnOverAssumptions) -> None:
+    """Set the level of each sector's hazard so that its deaths meet the data at the start."""
+    o, cells, sectors = world.organisations, world.cells, world.sectors
+    n = len(sectors)
+    firm = o.kind == FIRM
+    jobs = np.where(firm, o.weight * o.jobs, 0.0)
+    shape = cells.pool.shape
+    total, value = np.zeros(shape), np.zeros(shape)
+    np.add.at(total, (o.region, o.sector), jobs)
+    np.add.at(value, (o.region, o.sector), jobs * o.productivity)
+    cells.productivity_start[:] = np.where(
+        total > 0.0, value / np.maximum(total, 1e-12), sectors.mean_productivity[None, :]
+    )
+    age = (world.quarter - o.born) // 4
+    young = hazard_by_year(assumptions)
+    factor = np.exp(-assumptions.productivity_response * better(world))
+    factor *= np.where(o.is_research_active, assumptions.innovator_hazard, 1.0)
+    is_young = firm & (age < len(young))
+    old = firm & ~is_young
+    base = np.where(
+        is_young,
+        young[np.clip(age, 0, len(young) - 1)],
+        assumptions.hazard_older * (np.maximum(o.jobs, 0.5) / 10.0) ** assumptions.size_exponent,
+    )
+    expected = o.weight * np.minimum(base * factor, 0.9)
+    from_young = np.bincount(o.sector[is_young], expected[is_young], n)
+    from_old = np.bincount(o.sector[old], expected[old], n)
+    firms = np.bincount(o.sector[firm], o.weight[firm], n)
+    wanted = np.maximum(sectors.death_rate * firms - from_young, 0.2 * sectors.death_rate * firms)
+    sectors.hazard_level[:] = wanted / np.maximum(from_old, 1e-12)
