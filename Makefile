@@ -1,6 +1,7 @@
 # `make compare` and `make test` set up everything they need.
 PYTHON ?= python3
 VENV ?= .venv
+TESTS ?=
 BIN := $(VENV)/bin
 
 .PHONY: compare test check lint bench docs clean setup
@@ -9,7 +10,7 @@ compare: $(VENV)/.core
 	$(BIN)/clustersim compare long_term piecemeal
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 $(TESTS)
 
 check: lint test
 

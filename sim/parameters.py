@@ -119,7 +119,7 @@ def neutral(model: Parameters) -> Parameters:
 
 def per_quarter(rate_per_year: float) -> float:
     """Turn a yearly rate of decay or hazard into the share lost in one quarter: 1 − (1 − x)^¼."""
-    return 1.0 - (1.0 - rate_per_year) ** (1.0 / QUARTERS_PER_YEAR)
+    return float(1.0 - (1.0 - rate_per_year) ** (1.0 / QUARTERS_PER_YEAR))
 
 
 def per_quarter_of_half_life(years: float) -> float:

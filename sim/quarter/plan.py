@@ -51,7 +51,7 @@ class PlanAssumptions(Parameters):
     """How long an organisation spends as if public money were still what it was."""
     habit_half_life: float = quantity(2.0, "years", (1.6, 2.5), "[61]", gt=0)
     """How fast a firm's research budget moves to what it would now choose."""
-    cash_smoothing: float = quantity(0.75, "share", (0.5, 0.9), "[89]", ge=0, le=1)
+    cash_smoothing: float = quantity(0.75, "share", (0.5, 0.9), "[89]", neutral=0.0, ge=0, le=1)
     """Share of a fall in public money that a firm bridges out of cash while it has any."""
     reserve_months: float = quantity(1.0, "months of spending", (0, 6), ge=0, le=60)
     """Reserve that a laboratory or catapult may draw on to bridge a gap."""

@@ -23,10 +23,12 @@ MEMORY_OF_MOVES = 12
 class StaffAssumptions(Parameters):
     """Hiring, experience, layoff, leaving, graduates and movers."""
 
-    hiring_speed: float = quantity(0.30, "share of the vacancy a quarter", (0.15, 0.6), gt=0, le=1)
+    hiring_speed: float = quantity(
+        0.30, "share of the vacancy a quarter", (0.15, 0.6), neutral=1.0, gt=0, le=1
+    )
     """How fast vacancies are filled where people are there."""
     layoff_speed: float = quantity(
-        0.75, "share of the excess a quarter", (0.5, 1), "[76]", gt=0, le=1
+        0.75, "share of the excess a quarter", (0.5, 1), "[76]", neutral=1.0, gt=0, le=1
     )
     """How fast staff that no money pays for are let go."""
     quit_rate: float = quantity(
@@ -35,7 +37,7 @@ class StaffAssumptions(Parameters):
     """Staff who leave before the end when their post has less than two quarters of funding."""
     post_length_half: float = quantity(0.5, "years", (0, 1.5), neutral=0.0, ge=0, le=10)
     """Length of post at which half of the candidates accept it."""
-    pool_elasticity: float = quantity(0.5, "elasticity", (0.2, 1.0), ge=0, le=3)
+    pool_elasticity: float = quantity(0.5, "elasticity", (0.2, 1.0), neutral=0.0, ge=0, le=3)
     """Fall of the filling of vacancies as they grow against the people in the regional pool."""
     wage_elasticity: float = quantity(0.15, "elasticity", (0.05, 0.4), neutral=0.0, ge=0, le=2)
     """Rise of researchers' cost in a region with demand against its trained people."""

@@ -282,7 +282,9 @@ def _score(
     part = region_share(world, programme, assumptions)
     region_free = np.maximum(flow * part - promised, 0.0)
     is_shared = programme.allocation is Allocation.FORMULA
-    payment = room if is_shared else np.minimum(programme.award_size / 4.0, room)
+    # A formula fills its own amounts: its proposals are for one pound each.
+    usual = np.minimum(programme.award_size / 4.0, room)
+    payment = np.ones(n) if is_shared else usual
     if programme.purpose is Purpose.INFRASTRUCTURE and programme.allocation is Allocation.DEVOLVED:
         payment = np.minimum(room, region_free[region])
     call = Call(

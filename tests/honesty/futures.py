@@ -1,0 +1,53 @@
+"""Small futures that part from one burn-in, for the tests of the model's honesty."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+from sim.parameters import neutral
+from sim.quarter import Assumptions
+from sim.quarter.collaborate import Collaboration
+from sim.quarter.fund.programmes import Programme
+from sim.run import Run
+from sim.scenario import BurnIn, Scenario, load
+from sim.world.build import Population
+
+
+def neutral_assumptions() -> Assumptions:
+    """Every channel off, and no ceiling on what a holder can absorb."""
+    off = cast(Assumptions, neutral(Assumptions()))
+    fund = off.fund.model_copy(update={"absorption_cap": 100.0})
+    return off.model_copy(update={"fund": fund})
+
+
+def scenario(
+    programmes: dict[str, Programme],
+    assumptions: Assumptions | None = None,
+    *,
+    firms: int = 300,
+    horizon: int = 6,
+    burn_in: int = 1,
+    budget: float = 300.0,
+) -> Scenario:
+    """A small scenario of these programmes."""
+    return Scenario(
+        title="test",
+        horizon=horizon,
+        budget=budget,
+        programmes=programmes,
+        collaboration=Collaboration(),
+        population=Population(firms=firms),
+        burn_in=BurnIn(years=burn_in),
+        assumptions=assumptions or Assumptions(),
+    )
+
+
+@cache
+def _shipped(name: str) -> Scenario:
+    return load(name).scenario
+
+
+def start(one: Scenario, seed: int = 1, past: str = "mixed") -> Run:
+    """The common past of every future of ``one``'s population and assumptions."""
+    return Run.start(one, _shipped(past), seed)
