@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
-from sim.quarter.fund.bids import Proposals
+from sim.quarter.fund.bids import Proposals, eligible_holders
 from sim.quarter.fund.ledger import CANCELLED, ENDED, HOLDER_GONE, LIVE, STOPPED, Pot
-from sim.quarter.fund.programmes import FundAssumptions, Programme, Purpose
+from sim.quarter.fund.programmes import Allocation, FundAssumptions, Programme, Purpose
 from sim.world.state import PURPOSE_NAMES, World
 
 #: Quarters for which a cancelled award still counts as a promise that is being broken.
@@ -62,7 +62,8 @@ def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) ->
         if programme.stage_gate > 0.0:
             _pass_gates(world, mine & (awards.next_gate == now), programme, assumptions)
             mine &= awards.outcome == LIVE
-        due = mine & (awards.decision == now)
+        # Without notice the holder learns on the very day on which the award would end.
+        due = (awards.pot == row) & (awards.outcome == LIVE) & (awards.decision == now)
         if due.any():
             u = luck.uniforms(seed, luck.RENEWAL, awards.uid, now)
             renewed = due & (u < programme.renewal_probability)
@@ -101,7 +102,11 @@ def _pass_gates(
     awards.outcome[stopped] = STOPPED
     awards.end[stopped] = world.quarter
     going = at_gate & ~stopped
-    awards.next_gate[going] += round(programme.stage_gate * QUARTERS_PER_YEAR)
+    awards.next_gate[going] += _quarters_to_gate(programme)
+
+
+def _quarters_to_gate(programme: Programme) -> int:
+    return max(1, round(programme.stage_gate * QUARTERS_PER_YEAR))
 
 
 def _archive(world: World) -> None:
@@ -148,13 +153,13 @@ def open_awards(
         return
     lead_row = proposals.row[chosen]
     size = 1 if programme.purpose is Purpose.INFRASTRUCTURE else programme.consortium_size
-    partners = _partners(world, lead_row, size - 1)
+    partners = _partners(world, programme, lead_row, size - 1)
     start = world.quarter + quarters(programme.decision_lead)
     length = max(1, round(programme.award_length * QUARTERS_PER_YEAR))
     term = np.full(len(chosen), length)
     if is_first_cohort:
         # Staggered, so that a new programme does not end all its awards on one day.
-        term = np.maximum(1, np.ceil(length * proposals.call.lot[chosen])).astype(np.int64)
+        term = np.maximum(1, np.ceil(length * proposals.stagger[chosen])).astype(np.int64)
     n = len(chosen)
     for place in range(size):
         row = lead_row if place == 0 else partners[:, place - 1]
@@ -181,9 +186,7 @@ def open_awards(
             "decision": np.maximum(end - quarters(programme.notice), start + 1),
             "next_gate": np.full(
                 n,
-                start + round(programme.stage_gate * QUARTERS_PER_YEAR)
-                if programme.stage_gate > 0
-                else -1,
+                start + _quarters_to_gate(programme) if programme.stage_gate > 0 else -1,
             ),
             "quality": proposals.quality[chosen],
             "misfit": misfit[chosen],
@@ -192,7 +195,8 @@ def open_awards(
         }
         world.awards.append({name: values[there] for name, values in rows.items()})
     world.pots.awards[row_of_pot] += float(proposals.weight[chosen].sum())
-    np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
+    if programme.allocation is not Allocation.FORMULA:
+        np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
 
 
 @kernel
@@ -203,21 +207,28 @@ def _award_uids(lead, ordinal, quarter, pot_uid):  # type: ignore[no-untyped-def
     return out
 
 
-def _partners(world: World, lead_row: NDArray[np.int64], n: int) -> NDArray[np.int64]:
-    """The ``n`` most trusted partners of each lead, as rows; −1 where there are fewer."""
+def _partners(
+    world: World, programme: Programme, lead_row: NDArray[np.int64], n: int
+) -> NDArray[np.int64]:
+    """The ``n`` most trusted eligible partners of each lead, as rows; −1 where there are fewer."""
     found = np.full((len(lead_row), n), -1, np.int64)
     if n == 0 or len(lead_row) == 0:
         return found
     ties = world.ties
     _most_trusted(
-        lead_row, ties.source_row, ties.target_row, ties.trust, len(world.organisations), found
+        lead_row,
+        ties.source_row,
+        ties.target_row,
+        ties.trust,
+        eligible_holders(world, programme),
+        found,
     )
     return found
 
 
 @kernel
-def _most_trusted(lead_row, source, target, trust, n_rows, found):  # type: ignore[no-untyped-def]
-    place = np.full(n_rows, -1, np.int64)
+def _most_trusted(lead_row, source, target, trust, may_hold, found):  # type: ignore[no-untyped-def]
+    place = np.full(may_hold.shape[0], -1, np.int64)
     best = np.zeros(found.shape)
     for k in range(lead_row.shape[0]):
         if lead_row[k] >= 0:
@@ -227,7 +238,7 @@ def _most_trusted(lead_row, source, target, trust, n_rows, found):  # type: igno
             own = source[t] if end == 0 else target[t]
             other = target[t] if end == 0 else source[t]
             k = place[own]
-            if k < 0:
+            if k < 0 or not may_hold[other]:
                 continue
             for slot in range(found.shape[1]):
                 if found[k, slot] < 0 or trust[t] > best[k, slot]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.kernel import kernel
-from sim.quarter.fund.allocation import Call
+from sim.quarter.fund.allocation import Call, within
 from sim.quarter.fund.ledger import LIVE, Pot
 from sim.quarter.fund.programmes import Allocation, Area, Basis, FundAssumptions, Programme, Purpose
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
@@ -32,7 +32,8 @@ _KINDS = {"firms": FIRM, "universities": LABORATORY, "catapults": CATAPULT}
 class Proposals:
     """What is asked for in one call, one entry a proposal; ``row`` is −1 − region for a region.
 
-    ``payment`` is £m a quarter for one real consortium; ``ordinal`` counts a holder's projects.
+    ``payment`` is £m a quarter for one real consortium; ``ordinal`` counts a holder's projects;
+    ``stagger`` is a uniform draw that no rule of allocation sees.
     """
 
     row: NDArray[np.int64]
@@ -42,6 +43,7 @@ class Proposals:
     quality: NDArray[np.float64]
     weight: NDArray[np.float64]
     payment: NDArray[np.float64]
+    stagger: NDArray[np.float64]
     call: Call
 
     def __len__(self) -> int:
@@ -54,15 +56,11 @@ def _who_asks(
     quarter,
     pot_uid,
     uid,
-    kind,
-    region,
-    is_open_kind,
-    is_open_region,
-    is_active,
+    may_ask,
     spending,
     researchers,
     bid_effort,
-    degree,
+    n_partners,
     held,
     is_formula,
     award_size,
@@ -83,9 +81,7 @@ def _who_asks(
     """
     n = 0
     for i in range(uid.shape[0]):
-        if not (is_open_kind[kind[i]] and is_open_region[region[i]] and is_active[i]):
-            continue
-        if spending[i] <= 0.0 or degree[i] < partners_needed:
+        if not may_ask[i] or spending[i] <= 0.0 or n_partners[i] < partners_needed:
             continue
         if is_formula:
             row_out[n] = i
@@ -97,8 +93,7 @@ def _who_asks(
         award = min(award_size, room)
         spare = 0.5 * researchers[i] - bid_effort[i]
         for ordinal in range(min(slots, most)):
-            spare -= 4.0 * bid_years
-            if spare < 0.0:
+            if spare < 4.0 * bid_years:
                 break
             key = quarter | (ordinal << 32)
             if luck.uniform(seed, luck.BID_READINESS, uid[i] ^ pot_uid, key) >= readiness:
@@ -110,18 +105,19 @@ def _who_asks(
                 row_out[n] = i
                 ordinal_out[n] = ordinal
                 n += 1
+                spare -= 4.0 * bid_years
     return n
 
 
 @kernel
-def _judge(seed, quarter, pot_uid, uid, ordinal, quality, panel_noise, local_noise, lot):  # type: ignore[no-untyped-def]
+def _judge(seed, quarter, pot_uid, uid, ordinal, quality, panel_noise, local_noise, lot, stagger):  # type: ignore[no-untyped-def]
     """True quality of each project, and the noise in what the panel and the region see of it."""
     for k in range(uid.shape[0]):
         key = quarter | (ordinal[k] << 32)
         quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], key)
         panel_noise[k] = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)
         local_noise[k] = luck.normal(seed, luck.PANEL_NOISE, uid[k], key)
-        lot[k] = luck.uniform(seed, luck.LOTTERY, uid[k] ^ pot_uid, key)
+        lot[k], stagger[k] = luck.uniform_pair(seed, luck.LOTTERY, uid[k] ^ pot_uid, key)
 
 
 def invite(
@@ -145,20 +141,8 @@ def invite(
         uid, region, weight = o.uid[row], o.region[row], o.weight[row]
         room = assumptions.absorption_cap * o.spending[row]
     _charge(world, programme, row_of_pot, row, region, weight, assumptions)
-    return _score(
-        world,
-        pot,
-        programme,
-        assumptions,
-        row_of_pot,
-        promised,
-        row,
-        ordinal,
-        uid,
-        region,
-        weight,
-        room,
-    )
+    asked = (row, ordinal, uid, region, weight, room)
+    return _score(world, pot, programme, assumptions, row_of_pot, promised, *asked)
 
 
 def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[NDArray[Any], ...]:
@@ -182,11 +166,7 @@ def _organisations_ask(
     o, awards = world.organisations, world.awards
     mine = (awards.pot == row_of_pot) & (awards.outcome == LIVE) & (awards.holder_row >= 0)
     held = np.bincount(awards.holder_row[mine], minlength=len(o)).astype(np.int64)
-    kinds = np.zeros(3, np.bool_)
-    kinds[[_KINDS[name] for name in programme.eligible]] = True
-    areas = world.regions.is_north
-    if programme.area is not Area.NORTH:
-        areas = np.ones_like(areas)
+    may_hold = eligible_holders(world, programme)
     bid_years = bid_years_of(programme, assumptions)
     seen_success = float(world.pots.success_rate[row_of_pot])
     row = np.empty(len(o) * PROPOSALS_PER_CALL, np.int64)
@@ -196,15 +176,11 @@ def _organisations_ask(
         world.quarter,
         pot.uid,
         o.uid,
-        o.kind,
-        o.region,
-        kinds,
-        areas,
-        o.is_research_active,
+        may_hold & o.is_research_active,
         o.spending,
         o.researchers,
         o.bid_effort,
-        o.degree,
+        _possible_partners(world, may_hold) if programme.consortium_size > 1 else o.degree,
         held,
         programme.allocation is Allocation.FORMULA,
         programme.award_size,
@@ -220,6 +196,25 @@ def _organisations_ask(
         ordinal,
     )
     return row[:n], ordinal[:n]
+
+
+def eligible_holders(world: World, programme: Programme) -> NDArray[np.bool_]:
+    """Whether each organisation may hold an award, as the lead or as a partner."""
+    o, areas = world.organisations, world.regions.is_north
+    kinds = np.zeros(3, np.bool_)
+    kinds[[_KINDS[name] for name in programme.eligible]] = True
+    if programme.area is not Area.NORTH:
+        areas = np.ones_like(areas)
+    may: NDArray[np.bool_] = kinds[o.kind] & areas[o.region]
+    return may
+
+
+def _possible_partners(world: World, may_hold: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Ties of each organisation to others that may hold an award."""
+    ties, n = world.ties, len(may_hold)
+    count = np.bincount(ties.source_row, may_hold[ties.target_row], n)
+    count += np.bincount(ties.target_row, may_hold[ties.source_row], n)
+    return count.astype(np.int64)
 
 
 def bid_years_of(programme: Programme, assumptions: FundAssumptions) -> float:
@@ -269,8 +264,8 @@ def _score(
 ) -> Proposals:
     o, regions = world.organisations, world.regions
     n = len(row)
-    quality, panel, local, lot = (np.empty(n) for _ in range(4))
-    _judge(world.seed, world.quarter, pot.uid, uid, ordinal, quality, panel, local, lot)
+    quality, panel, local, lot, stagger = (np.empty(n) for _ in range(5))
+    _judge(world.seed, world.quarter, pot.uid, uid, ordinal, quality, panel, local, lot, stagger)
     own = np.where(row >= 0, np.log(np.maximum(o.researchers[np.maximum(row, 0)], 0.5)), 0.0)
     capacity = np.log(np.maximum(regions.bid_capacity[region], 1e-6)) + 0.5 * own
     if n:
@@ -280,7 +275,8 @@ def _score(
     local_score = rho_local * quality + np.sqrt(1.0 - rho_local**2) * local
     flow = pot.mean_award_flow()
     part = region_share(world, programme, assumptions)
-    region_free = np.maximum(flow * part - promised, 0.0)
+    free = flow - float(promised.sum())
+    region_free = within(np.maximum(flow * part - promised, 0.0), free)
     is_shared = programme.allocation is Allocation.FORMULA
     # A formula fills its own amounts: its proposals are for one pound each.
     usual = np.minimum(programme.award_size / 4.0, room)
@@ -296,11 +292,11 @@ def _score(
         cost=payment * weight,
         ceiling=room * weight,
         is_open=_is_without_award(world, row_of_pot, row),
-        free=flow - float(promised.sum()),
+        free=free,
         flow=flow,
         region_free=region_free,
     )
-    return Proposals(row, ordinal, uid, region, quality, weight, payment, call)
+    return Proposals(row, ordinal, uid, region, quality, weight, payment, stagger, call)
 
 
 def _is_without_award(world: World, row_of_pot: int, row: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -79,7 +79,7 @@ def office(world: World) -> OpenOffice:
                 "decision_lead": 0.0,
                 "notice": 0.0,
             }
-            programmes = {"one": Programme(**{**usual, **levers})}
+            programmes = {"one": Programme.model_validate({**usual, **levers}, strict=False)}
         return Office(world, programmes, budget, tie_subsidy, years, assumptions)
 
     return open_office

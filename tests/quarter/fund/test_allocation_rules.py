@@ -155,7 +155,8 @@ def calls(draw: st.DrawFn) -> Call:
     n = draw(st.integers(0, 12))
 
     def column(low: float, high: float) -> Sequence[float]:
-        return draw(st.lists(st.floats(low, high), min_size=n, max_size=n))
+        values = st.floats(low, high).filter(lambda x: x == 0.0 or abs(x) > 1e-6)
+        return draw(st.lists(values, min_size=n, max_size=n))
 
     flow = draw(st.floats(0.01, 50.0))
     return call(
