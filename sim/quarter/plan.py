@@ -53,8 +53,8 @@ class PlanAssumptions(Parameters):
     """How fast a firm's research budget moves to what it would now choose."""
     cash_smoothing: float = quantity(0.75, "share", (0.5, 0.9), "[89]", neutral=0.0, ge=0, le=1)
     """Share of a fall in public money that a firm bridges out of cash while it has any."""
-    reserve_months: float = quantity(1.0, "months of spending", (0, 6), ge=0, le=60)
-    """Reserve that a laboratory or catapult may draw on to bridge a gap."""
+    reserve_months: float = quantity(1.0, "months", (0, 6), ge=0, le=60)
+    """Months of a grant that a laboratory or catapult can bridge out of its reserve."""
 
 
 @kernel
@@ -216,7 +216,7 @@ def choose(
     large_weight,
     habit_speed,
     smoothing,
-    reserve_years,
+    reserve_quarters,
     horizon,
     security,
     project_length,
@@ -266,10 +266,11 @@ def choose(
         else:
             # Laboratories and catapults have only a thin reserve to draw on.
             income = base_income[i] + public
-            target_reserve = reserve_years * 4.0 * income
+            target_reserve = reserve_quarters * income
             surplus = max(cash[i] - target_reserve, 0.0)
             shortfall = max(grant_memory[i] - public, 0.0)
-            bridge = min(shortfall, max(cash[i], 0.0) / 3.0)
+            # A reserve of some months of a grant, drawn as the memory of it fades, lasts as long.
+            bridge = min(reserve_quarters * memory_speed * shortfall, max(cash[i], 0.0) / 3.0)
             deficit = min(cash[i], 0.0)
             budget = max(income + 0.125 * surplus + bridge + 0.25 * deficit, 0.0)
         grant_memory[i] += memory_speed * (public - grant_memory[i])
@@ -348,7 +349,7 @@ def plan(world: World, assumptions: PlanAssumptions, work: WorkAssumptions) -> N
         assumptions.large_firm_weight,
         per_quarter_of_half_life(assumptions.habit_half_life),
         assumptions.cash_smoothing,
-        assumptions.reserve_months / 12.0,
+        assumptions.reserve_months / 3.0,
         o.horizon,
         o.security,
         o.project_length,
