@@ -170,10 +170,11 @@ def own_research_ratio(public_ratio, security_ratio, elasticity, exponent, weigh
 
     First-order condition of max V s (x^ρ + φ g^ρ)^(η/ρ) − x with V set so that x = 1 at g = 0:
     ``x = [s (x^ρ + φ g^ρ)^((η − ρ)/ρ)]^(1/(1 − ρ))``. Public research g attracts own research
-    when ρ < η, and replaces it when ρ > η. ``security_ratio`` s is the chance that work is
-    finished, against usual times.
+    when ρ < η, and replaces it when ρ > η; without any, ``x = s^(1/(1 − η))``.
     """
-    pull = weight * max(public_ratio, 0.0) ** exponent
+    if public_ratio <= 0.0:
+        return min(max(security_ratio ** (1.0 / (1.0 - elasticity)), 0.01), 20.0)
+    pull = weight * public_ratio**exponent
     x = 1.0
     for _ in range(12):
         inner = x**exponent + pull
@@ -236,7 +237,9 @@ def choose(
         public = max(grants[i], 0.0)
         private = base_income[i] + (own_rd[i] if kind[i] == FIRM else 0.0)
         believed = credibility[i] * (remaining[i] + continuation[i] * term[i])
-        total = private + promised_flow[i]
+        # Money that has just stopped pays for work that is still there: it has no horizon at all.
+        shortfall = max(grant_memory[i] - public, 0.0)
+        total = private + promised_flow[i] + shortfall
         seen = horizon_usual
         if total > 0.0:
             seen = (private * horizon_usual + promised_flow[i] * believed) / total
@@ -260,7 +263,6 @@ def choose(
                 own_rd[i] += habit_speed * (target - own_rd[i])
                 own_rd[i] = max(own_rd[i], min(match_due[i], max(cash[i], 0.0)))
             # Firms smooth about 75 % of the volatility of research out of cash [89].
-            shortfall = max(grant_memory[i] - public, 0.0)
             bridge = smoothing * shortfall if cash[i] > 4.0 * shortfall else 0.0
             budget = own_rd[i] + public + bridge
         else:

@@ -56,31 +56,47 @@ class Table:
         return cls(**{f.name: np.zeros((n, *shape), f.metadata["dtype"]) for f in fields(cls)})
 
     def __len__(self) -> int:
-        return int(getattr(self, fields(self)[0].name).shape[0])
+        return len(next(iter(self.__dict__.values())))
 
     def items(self) -> Iterator[tuple[str, NDArray[Any]]]:
         """Name and array of every column."""
-        for f in fields(self):
-            yield f.name, getattr(self, f.name)
+        yield from list(self.__dict__.items())
 
     def keep(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows where ``mask`` is false, keeping the order of the others."""
-        for name, values in self.items():
-            setattr(self, name, values[mask])
+        rows = np.flatnonzero(mask)
+        if len(rows) < len(mask):
+            for name, values in self.items():
+                setattr(self, name, values[rows])
 
     def insert(self, positions: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]) -> None:
-        """Insert ``rows`` before ``positions`` of the present rows; missing columns are zero."""
-        for f in fields(self):
-            values = rows.get(f.name)
-            if values is None:
-                values = np.zeros(len(positions), f.metadata["dtype"])
-            present = getattr(self, f.name)
-            setattr(self, f.name, np.insert(present, positions, values.astype(present.dtype)))
+        """Insert ``rows`` before ``positions`` (ascending) of the present rows.
+
+        Columns that ``rows`` leaves out are zero. One index serves all columns, which is several
+        times faster than ``numpy.insert`` on each.
+        """
+        if len(positions) == 0:
+            return
+        total = len(self) + len(positions)
+        new = positions + np.arange(len(positions))
+        is_old = np.ones(total, np.bool_)
+        is_old[new] = False
+        old = np.flatnonzero(is_old)
+        for name, present in self.items():
+            longer = np.empty(total, present.dtype)
+            longer[old] = present
+            longer[new] = rows.get(name, 0)
+            setattr(self, name, longer)
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> None:
         """Add ``rows`` at the end; missing columns are zero."""
         n = len(next(iter(rows.values()))) if rows else 0
-        self.insert(np.full(n, len(self), np.int64), rows)
+        if n == 0:
+            return
+        for name, present in self.items():
+            values = rows.get(name)
+            added = np.zeros(n, present.dtype) if values is None else values.astype(present.dtype)
+            setattr(self, name, np.concatenate((present, added)))
 
     def copy(self) -> Self:
         """An independent copy."""
