@@ -270,7 +270,6 @@ def choose(
             income = base_income[i] + public
             target_reserve = reserve_quarters * income
             surplus = max(cash[i] - target_reserve, 0.0)
-            shortfall = max(grant_memory[i] - public, 0.0)
             # A reserve of some months of a grant, drawn as the memory of it fades, lasts as long.
             bridge = min(reserve_quarters * memory_speed * shortfall, max(cash[i], 0.0) / 3.0)
             deficit = min(cash[i], 0.0)
