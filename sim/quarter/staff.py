@@ -73,7 +73,7 @@ def want(
     desired,
     horizon,
     security,
-    public_share,
+    on_awards,
     region,
     weight,
     is_active,
@@ -99,7 +99,7 @@ def want(
             continue
         staff = researchers[i]
         excess = max(staff - desired[i], 0.0)
-        insecure = public_share[i] * max(0.0, 1.0 - 0.5 * security[i])
+        insecure = on_awards[i] * max(0.0, 1.0 - 0.5 * security[i])
         losses[i] = min(layoff_speed * excess + quit_rate * insecure * staff, staff)
         retired[i] = retirement * (staff - losses[i])
         if excess == 0.0:
@@ -196,8 +196,12 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
     """Hire, let go, and pay; move wages and people between regions."""
     o, regions = world.organisations, world.regions
     n, n_regions = len(o), len(regions)
-    grants = np.maximum(o.grant_core + o.grant_research + o.grant_ties, 0.0)
-    public_share = grants / np.maximum(grants + o.base_income + o.own_rd, 1e-12)
+    on_awards = share_on_awards(
+        o.grant_core + o.grant_research + o.grant_ties,
+        o.promised,
+        o.grant_memory,
+        o.base_income + o.own_rd,
+    )
     hires, losses, retired = np.empty(n), np.empty(n), np.empty(n)
     demand = np.empty(n_regions)
     want(
@@ -205,7 +209,7 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
         o.desired_researchers,
         o.horizon,
         o.security,
-        public_share,
+        on_awards,
         o.region,
         o.weight,
         o.is_research_active,
@@ -254,6 +258,23 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
     _pay_more_where_people_are_scarce(world, assumptions)
     _migrate(world, assumptions)
     _remember_moves(world)
+
+
+def share_on_awards(
+    grants: NDArray[np.float64],
+    promised: NDArray[np.float64],
+    remembered: NDArray[np.float64],
+    other: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Share of the team whose posts hang on awards: those that pay, and those that have stopped.
+
+    All are £m a quarter (organisations,). Money that nobody promised, as the subsidy of ties, is
+    no post that ends on a date; an award that has just stopped leaves its people waiting.
+    """
+    stopped = np.maximum(remembered - grants, 0.0)
+    awards = np.minimum(promised, grants) + stopped
+    share: NDArray[np.float64] = awards / np.maximum(grants + stopped + other, 1e-12)
+    return share
 
 
 def fill_rate(
