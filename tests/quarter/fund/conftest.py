@@ -80,6 +80,6 @@ def office(world: World) -> OpenOffice:
                 "notice": 0.0,
             }
             programmes = {"one": Programme.model_validate({**usual, **levers}, strict=False)}
-        return Office(world, programmes, budget, tie_subsidy, years, assumptions)
+        return Office(world.copy(), programmes, budget, tie_subsidy, years, assumptions)
 
     return open_office
