@@ -171,6 +171,7 @@ def own_research_ratio(public_ratio, security_ratio, elasticity, exponent, weigh
     First-order condition of max V s (x^ρ + φ g^ρ)^(η/ρ) − x with V set so that x = 1 at g = 0:
     ``x = [s (x^ρ + φ g^ρ)^((η − ρ)/ρ)]^(1/(1 − ρ))``. Public research g attracts own research
     when ρ < η, and replaces it when ρ > η; without any, ``x = s^(1/(1 − η))``.
+    ``security_ratio`` s is the chance that work is finished, against usual times.
     """
     if public_ratio <= 0.0:
         return min(max(security_ratio ** (1.0 / (1.0 - elasticity)), 0.01), 20.0)
