@@ -1,0 +1,64 @@
+"""clustersim: how innovation clusters grow under long-term and piecemeal public funding.
+
+>>> import sim
+>>> found = sim.compare(["long_term", "piecemeal"], runs=100)  # doctest: +SKIP
+>>> found.headline()  # doctest: +SKIP
+>>> found.paired, found.summary, found.accounts, found.outcomes  # data frames  # doctest: +SKIP
+>>> sim.save(found, "results/mine")  # doctest: +SKIP
+
+Names are imported when they are first used, so that ``import sim`` and the command line start at
+once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison import Comparison, Study, compare, simulate
+    from sim.report.folder import save_study as save
+    from sim.run import Run
+    from sim.scenario import Loaded, Scenario, ScenarioError, available, blend, load
+
+#: Public names, with the module and the name under which each is found.
+_PLACES = {
+    "Comparison": ("sim.experiments.comparison", "Comparison"),
+    "Loaded": ("sim.scenario", "Loaded"),
+    "Run": ("sim.run", "Run"),
+    "Scenario": ("sim.scenario", "Scenario"),
+    "ScenarioError": ("sim.scenario", "ScenarioError"),
+    "Study": ("sim.experiments.comparison", "Study"),
+    "available": ("sim.scenario", "available"),
+    "blend": ("sim.scenario", "blend"),
+    "compare": ("sim.experiments.comparison", "compare"),
+    "load": ("sim.scenario", "load"),
+    "save": ("sim.report.folder", "save_study"),
+    "simulate": ("sim.experiments.comparison", "simulate"),
+}
+
+__all__ = [
+    "Comparison",
+    "Loaded",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "Study",
+    "available",
+    "blend",
+    "compare",
+    "load",
+    "save",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module, attribute = _PLACES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

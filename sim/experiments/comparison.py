@@ -29,8 +29,8 @@ HEADLINE_METRIC, HEADLINE_REGION = "gva", "north"
 
 
 @dataclass
-class Comparison:
-    """Paired runs of scenarios as data frames.
+class Study:
+    """Runs of one or more scenarios as data frames.
 
     ``outcomes`` is the long table, read from ``outcomes_path`` where it was written to disk.
     """
@@ -63,16 +63,6 @@ class Comparison:
         return _summary(self.ensemble)
 
     @cached_property
-    def paired(self) -> pd.DataFrame:
-        """Differences of ``scenario`` minus ``baseline`` in paired runs, at the milestones.
-
-        ``estimate`` is the mean difference with its 90 % interval ``low``–``high``;
-        ``share_scenario_ahead`` and ``share_baseline_ahead`` are shares of runs;
-        ``relative`` is the mean difference in per cent of the baseline's mean.
-        """
-        return _paired(self.ensemble)
-
-    @cached_property
     def accounts(self) -> pd.DataFrame:
         """Budget, spent and delivered of each scenario and programme over all years, £m."""
         return accounts.accounts(self.ensemble)
@@ -102,6 +92,21 @@ class Comparison:
         import pandas as pd
 
         return pd.DataFrame(list(outcomes.column_rows(self.ensemble.metrics)))
+
+
+@dataclass
+class Comparison(Study):
+    """Runs of two or more scenarios, paired by their past and their luck."""
+
+    @cached_property
+    def paired(self) -> pd.DataFrame:
+        """Differences of ``scenario`` minus ``baseline`` in paired runs, at the milestones.
+
+        ``estimate`` is the mean difference with its 90 % interval ``low``–``high``;
+        ``share_scenario_ahead`` and ``share_baseline_ahead`` are shares of runs;
+        ``relative`` is the mean difference in per cent of the baseline's mean.
+        """
+        return _paired(self.ensemble)
 
     def headline(self, baseline: str | None = None) -> pd.Series[float]:
         """The row of ``paired`` that answers the question: the headline at the last year."""
@@ -147,6 +152,29 @@ def compare(
         loaded, runs=runs, seed=seed, years=years, workers=workers, progress=progress, sink=sink
     )
     return Comparison(ensemble, notes=horizon_notes(loaded, years))
+
+
+def simulate(
+    scenario: str | Path | Loaded,
+    *,
+    runs: int = 1,
+    seed: int = 1,
+    years: int | None = None,
+    firms: int | None = None,
+    overrides: Mapping[str, str] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Live ``runs`` runs of one scenario; arguments as for ``compare``.
+
+    >>> import sim
+    >>> sim.simulate("long_term", runs=1).summary  # doctest: +SKIP
+    """
+    loaded = load_all([scenario], firms=firms, overrides=overrides)
+    ensemble = run_ensemble(
+        loaded, runs=runs, seed=seed, years=years, workers=workers, progress=progress
+    )
+    return Study(ensemble)
 
 
 def load_all(

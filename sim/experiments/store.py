@@ -20,7 +20,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.comparison import Comparison
+from numpy.typing import NDArray
+
+from sim.experiments.comparison import Comparison, Study
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.future import Futures
 from sim.experiments.outcomes import run_table
@@ -71,9 +73,13 @@ class Results:
 
     def add(self, futures: Futures) -> None:
         """Append one run to the outcomes."""
+        self.add_values(futures.index, futures.values)
+
+    def add_values(self, index: int, values: NDArray[Any]) -> None:
+        """The same, given the run's number from 0 and its values by sector."""
         import pyarrow.parquet as pq
 
-        table = run_table(self._shape, futures.values, futures.index + 1)
+        table = run_table(self._shape, values, index + 1)
         with _told(self.folder):
             if self._parquet is None:
                 names = [metric.name for metric in METRICS]
@@ -116,14 +122,15 @@ class Results:
             ),
         )
 
-    def write_tables(self, comparison: Comparison, command: str) -> None:
+    def write_tables(self, study: Study, command: str) -> None:
         """Everything but words and figures."""
         self.close_outcomes()
-        self.write_csv("summary.csv", comparison.summary)
-        self.write_csv("paired.csv", comparison.paired)
-        self.write_csv("accounts.csv", comparison.accounts)
-        self.write_csv("columns.csv", comparison.columns)
-        made = manifest(comparison, command)
+        self.write_csv("summary.csv", study.summary)
+        if isinstance(study, Comparison):
+            self.write_csv("paired.csv", study.paired)
+        self.write_csv("accounts.csv", study.accounts)
+        self.write_csv("columns.csv", study.columns)
+        made = manifest(study, command)
         made["outcomes_sha256"] = _sha256(self.path / OUTCOMES)
         self.write_text("manifest.json", json.dumps(made, indent=2, ensure_ascii=False) + "\n")
 
@@ -164,10 +171,10 @@ def default_folder(names: Sequence[str], root: Path = Path("results")) -> Path:
     return folder
 
 
-def manifest(comparison: Comparison, command: str) -> dict[str, Any]:
+def manifest(study: Study, command: str) -> dict[str, Any]:
     """What is needed to get the same results again, and what became of the money."""
-    ensemble = comparison.ensemble
-    totals = comparison.accounts[comparison.accounts.programme == "all"]
+    ensemble = study.ensemble
+    totals = study.accounts[study.accounts.programme == "all"]
     money = {str(row.pop("scenario")): row for row in totals.to_dict("records")}
     for row in money.values():
         row.pop("programme")
@@ -179,8 +186,10 @@ def manifest(comparison: Comparison, command: str) -> dict[str, Any]:
         "runs_planned": ensemble.planned,
         "is_complete": ensemble.is_complete,
         "years": ensemble.years,
-        "sign": f"differences are {ensemble.names[0]} minus each of the others",
-        "warnings": comparison.warnings,
+        "sign": f"differences are {ensemble.names[0]} minus each of the others"
+        if len(ensemble.names) > 1
+        else "",
+        "warnings": study.warnings,
         "versions": versions(),
         "scenarios": {one.name: _scenario_entry(one, money[one.name]) for one in ensemble.loaded},
     }

@@ -1,0 +1,243 @@
+"""Figures of a comparison over time: data in, a Matplotlib figure out, nothing written.
+
+Every title is a sentence that says what is seen, with the uncertainty; bands are 90 % intervals of
+the mean over runs, or, where said, the middle 90 % of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiments.accounts import COLUMNS as MONEY
+from sim.experiments.comparison import HEADLINE_METRIC, Comparison, Study
+from sim.experiments.statistics import estimate, spread
+from sim.report import places
+from sim.report.style import BAND_ALPHA, FAINT, INK, colour, new_figure, style
+from sim.report.wording import answer, is_sure, labels, listed, number, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# What is shown side by side, with the heading of its panel.
+PANELS = {
+    "gva": "Value added of the clusters",
+    "jobs": "Jobs in the clusters",
+    "rd_performed": "Research performed",
+    "knowledge": "Knowledge stock",
+}
+CONCENTRATION = {
+    "theil_gva_per_head": "Inequality between regions: Theil's T of value added a head",
+    "ellison_glaeser": "Concentration of sectors: Ellison–Glaeser index, mean of sectors",
+}
+CONTINUITY = {
+    "gap_share_institutions": "Laboratories and catapults in a funding gap",
+    "credibility": "Belief that promises are kept",
+    "horizon": "Believed horizon of research money",
+    "bid_cost_share": "Cost of bids per pound of public money",
+}
+
+
+def _unit(comparison: Study, metric: str) -> str:
+    return next(one.unit for one in comparison.ensemble.metrics if one.name == metric)
+
+
+def _pairs(comparison: Comparison) -> list[tuple[int, str]]:
+    """Number and label of every scenario that the first is compared with."""
+    return list(enumerate(labels(comparison.ensemble)))[1:]
+
+
+def _row(comparison: Comparison, metric: str, baseline: int) -> dict[str, float]:
+    ensemble = comparison.ensemble
+    paired = comparison.paired
+    rows = paired[
+        (paired.metric == metric)
+        & (paired.region == "north")
+        & (paired.year == ensemble.years)
+        & (paired.baseline == ensemble.names[baseline])
+    ]
+    return {str(key): value for key, value in rows.iloc[0].items()}
+
+
+def differences(comparison: Comparison) -> Figure:
+    """Fan charts: the paired difference of the headline outcomes over the years."""
+    ensemble = comparison.ensemble
+    first = labels(ensemble)[0]
+    against = " or ".join(label for _, label in _pairs(comparison))
+    with style():
+        figure = new_figure(
+            answer(
+                comparison.headline(),
+                first,
+                labels(ensemble)[1],
+                "value added",
+                "the North's clusters",
+            ),
+            10.0,
+            7.2,
+            f"Each line: {first} minus {against}, mean of {ensemble.runs} paired runs; above zero "
+            f"{first} is ahead. Dark band: 90 % interval of the mean. Light band: the middle 90 % "
+            "of runs. A conditional scenario, not a forecast.",
+        )
+        for axes, (metric, heading) in zip(_grid(figure), PANELS.items(), strict=True):
+            _difference(axes, comparison, metric, heading)
+    return figure
+
+
+def _difference(axes: Axes, comparison: Comparison, metric: str, heading: str) -> None:
+    ensemble, years = comparison.ensemble, np.arange(comparison.ensemble.years + 1)
+    series = ensemble.series(metric)
+    for s, label in _pairs(comparison):
+        difference = series[0] - series[s]
+        found, (low, high) = estimate(difference), spread(difference)
+        axes.fill_between(years, low, high, color=colour(s - 1), alpha=0.10, linewidth=0)
+        axes.fill_between(years, found.low, found.high, color=colour(s - 1), alpha=0.35, lw=0)
+        axes.plot(years, found.mean, color=colour(s - 1), label=f"against {label}")
+    axes.axhline(0.0, color=INK, linewidth=1.0)
+    axes.set_title(f"{heading}\ndifference, {_unit(comparison, metric)}")
+    _years(axes, ensemble.years)
+    if len(ensemble.names) > 2:
+        axes.legend(loc="best", fontsize=8)
+
+
+def levels(comparison: Study) -> Figure:
+    """The same outcomes of each future by itself."""
+    ensemble = comparison.ensemble
+    series = ensemble.series(HEADLINE_METRIC)[:, :, -1].mean(axis=1)
+    largest = max(series) / min(series) - 1.0
+    title = f"The North's clusters over {ensemble.years} years under {labels(ensemble)[0]}"
+    if len(series) > 1:
+        title = (
+            f"Seen by level, the futures lie within {percent(largest)} of one another in the "
+            f"value added of the North's clusters after {ensemble.years} years"
+        )
+    note = (
+        f"Lines: mean of {ensemble.runs} runs. Bands: the middle 90 % of runs, mostly luck that "
+        "the futures share; the paired differences take it out."
+    )
+    return _over_time(comparison, PANELS, title, note)
+
+
+def concentration(comparison: Comparison) -> Figure:
+    """How unequal and how concentrated the North becomes under each future."""
+    ensemble = comparison.ensemble
+    first, other = labels(ensemble)[:2]
+    row = _row(comparison, "theil_gva_per_head", 1)
+    if is_sure(row):
+        side = "more" if row["estimate"] > 0 else "less"
+        title = f"The North's regions end up {side} unequal under {first} than under {other}"
+    else:
+        title = f"Inequality between the North's regions ends up alike under {first} and {other}"
+    title += f", as far as {ensemble.runs} paired runs can tell"
+    note = "Lines: mean over runs, the North. Bands: the middle 90 % of runs."
+    return _over_time(comparison, CONCENTRATION, title, note, height=4.4)
+
+
+def continuity(comparison: Study) -> Figure:
+    """What holders of money live through: gaps, belief, horizon, bids."""
+    ensemble = comparison.ensemble
+    names = labels(ensemble)
+    gaps = ensemble.series("gap_share_institutions")[:, :, 1:]
+    means = [float(np.nanmean(one)) if np.isfinite(one).any() else 0.0 for one in gaps]
+    parts = [f"{percent(m)} under {n}" for m, n in zip(means, names, strict=True)]
+    title = f"Of laboratories and catapults, {listed(parts)} are in a funding gap in a usual year"
+    note = "Lines: mean over runs, the North. Bands: the middle 90 % of runs."
+    return _over_time(comparison, CONTINUITY, title, note)
+
+
+def money(comparison: Study) -> Figure:
+    """Budget, spent and delivered of each future."""
+    ensemble = comparison.ensemble
+    names = labels(ensemble)
+    table = comparison.accounts
+    total = table[table.programme == "all"].set_index("scenario").loc[list(ensemble.names)]
+    shares = total["delivered"] / total["budget"].where(total["budget"] > 0)
+    parts = [f"{percent(share)} under {name}" for share, name in zip(shares, names, strict=True)]
+    title = f"What is left of the budget after overhead and the cost of bids: {listed(parts)}"
+    note = "; ".join(f"{key}: {MONEY[key]}" for key in ("spent", "delivered")) + (
+        ". Awards of the common past are in all of them. Mean of the runs."
+    )
+    if comparison.warnings:
+        note = f"{comparison.warnings[0]} {note}"
+    from matplotlib.ticker import StrMethodFormatter
+
+    keys = ("budget", "spent", "spent_present_value", "delivered", "bid_cost", "unspent")
+    with style():
+        figure = new_figure(title, 9.0, 4.8, note)
+        axes = figure.subplots()
+        width = 0.8 / len(names)
+        for s, label in enumerate(names):
+            place = np.arange(len(keys)) + (s - (len(names) - 1) / 2) * width
+            values = total.iloc[s][list(keys)].to_numpy(float)
+            bars = axes.bar(place, values, width, color=colour(s), label=label)
+            axes.bar_label(bars, [number(v) for v in values], fontsize=7, padding=2)
+        axes.set_xticks(np.arange(len(keys)), [key.replace("_", " ") for key in keys])
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        axes.set_ylabel(f"£m over {ensemble.years} years, constant prices")
+        axes.grid(visible=False, axis="x")
+        axes.legend()
+    return figure
+
+
+def _over_time(
+    comparison: Study, panels: dict[str, str], title: str, note: str, height: float = 7.2
+) -> Figure:
+    ensemble, years = comparison.ensemble, np.arange(comparison.ensemble.years + 1)
+    with style():
+        figure = new_figure(title, 10.0, height, note)
+        grid = _grid(figure, len(panels))
+        for axes, (metric, heading) in zip(grid, panels.items(), strict=True):
+            series = ensemble.series(metric)
+            for s, label in enumerate(labels(ensemble)):
+                low, high = spread(series[s])
+                mean = estimate(series[s]).mean
+                axes.fill_between(years, low, high, color=colour(s), alpha=BAND_ALPHA, lw=0)
+                axes.plot(years, mean, color=colour(s), label=label)
+            axes.set_title(f"{heading}\n{_unit(comparison, metric)}")
+            _years(axes, ensemble.years)
+        grid[0].legend(loc="best", fontsize=8)
+    return figure
+
+
+def _grid(figure: Figure, n: int = 4) -> list[Axes]:
+    grid = figure.subplots((n + 1) // 2, 2, squeeze=False)
+    return list(grid.ravel())[:n]
+
+
+def _years(axes: Axes, years: int) -> None:
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+
+    axes.set_xlim(0, max(years, 1))
+    axes.set_xlabel("years since the policies parted")
+    if max(map(abs, axes.get_ylim())) >= 1000:
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    for year in (5, 10, 20, 30):
+        if year < years:
+            axes.axvline(year, color=FAINT, linewidth=0.6, zorder=0)
+
+
+#: Figures of any runs, and those of a comparison, in the order of the story.
+OF_RUNS: dict[str, Callable[[Study], Figure]] = {
+    "levels": levels,
+    "continuity": continuity,
+    "money": money,
+}
+OF_PAIRS: dict[str, Callable[[Comparison], Figure]] = {
+    "differences": differences,
+    "gains": places.gains,
+    "concentration": concentration,
+    "network": places.network,
+}
+
+
+def all_figures(study: Study) -> Iterator[tuple[str, Figure]]:
+    """Every figure that the study has the runs for, one at a time."""
+    if isinstance(study, Comparison):
+        for name, of_pairs in OF_PAIRS.items():
+            yield name, of_pairs(study)
+    for name, of_runs in OF_RUNS.items():
+        yield name, of_runs(study)

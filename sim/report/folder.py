@@ -1,0 +1,41 @@
+"""A folder of results: tables, figures and words, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from sim.experiments.comparison import Study
+from sim.experiments.store import Results
+from sim.report.figures import all_figures
+from sim.report.style import save
+from sim.report.summary import markdown
+
+
+def fill(
+    results: Results, study: Study, command: str, tell: Callable[[str], None] = lambda name: None
+) -> Path:
+    """Write everything about ``study`` into ``results`` and put the folder in its place.
+
+    The outcomes are there already: ``results`` was the sink of the runs. ``tell`` is called with
+    the name of each figure before it is drawn. Raises StoreError.
+    """
+    results.write_tables(study, command)
+    names = []
+    for name, figure in all_figures(study):
+        tell(name)
+        for kind in ("png", "svg"):
+            results.write(f"figures/{name}.{kind}", partial(save, figure))
+        names.append(name)
+    results.write_text("summary.md", markdown(study, names))
+    return results.finish()
+
+
+def save_study(study: Study, folder: str | Path, *, is_replaced: bool = False) -> Path:
+    """Write a study that is in memory, with its detail, to ``folder``. Raises StoreError."""
+    ensemble = study.ensemble
+    with Results(Path(folder), ensemble.loaded, is_replaced=is_replaced) as results:
+        for index, values in zip(ensemble.indices, ensemble.detail, strict=True):
+            results.add_values(int(index), values)
+        return fill(results, study, "from Python")

@@ -1,0 +1,231 @@
+"""The answer in plain words, uncertainty first: the same on the terminal and in summary.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION, Comparison, Study
+from sim.experiments.statistics import LEVEL
+from sim.report.wording import (
+    answer,
+    interval,
+    is_sure,
+    labels,
+    listed,
+    number,
+    percent,
+    region_name,
+)
+from sim.report.wording import quantity as in_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Secondary outcomes that the words tell, with what they are called.
+OUTCOMES = {
+    "gva": "value added of the clusters",
+    "jobs": "jobs in the clusters",
+    "gva_per_job": "value added per job",
+    "rd_performed": "research performed",
+    "rd_business": "research that firms pay for themselves",
+    "innovation_value": "value of innovations",
+    "knowledge": "knowledge stock",
+    "gap_share_institutions": "laboratories and catapults in a gap",
+    "credibility": "belief that promises are kept",
+    "theil_gva_per_head": "inequality between regions (Theil)",
+}
+DISCLAIMER = (
+    "This is a conditional scenario, not a forecast: it says what follows if the model's "
+    "assumptions hold. The intervals hold the chance of the runs alone, not the doubt about "
+    "parameters or about the model."
+)
+MONEY_ROWS = {
+    "budget": "Budget",
+    "spent": "Spent: payments and overhead",
+    "spent_present_value": "Spent, present value at 3.5 %",
+    "delivered": "Delivered: payments less cost of bids",
+    "overhead": "Overhead",
+    "bid_cost": "Cost of bids",
+    "unspent": "Unspent at the end",
+    "broken": "Promised and not paid",
+}
+
+Rows = list[tuple[str, ...]]
+
+
+def _at(comparison: Comparison, baseline: str, **where: object) -> pd.DataFrame:
+    rows = comparison.paired[comparison.paired.baseline == baseline]
+    for key, value in where.items():
+        rows = rows[rows[key] == value]
+    return rows
+
+
+def headline_sentences(comparison: Comparison) -> list[str]:
+    """One sentence for each pair: the answer to the question."""
+    ensemble = comparison.ensemble
+    first, *others = labels(ensemble)
+    found = []
+    for name, label in zip(ensemble.names[1:], others, strict=True):
+        row = comparison.headline(name)
+        found.append(answer(row, first, label, "value added", "the North's clusters") + ".")
+    return found
+
+
+def place_sentences(comparison: Comparison) -> list[str]:
+    """Where the gains and losses are, for each pair."""
+    ensemble = comparison.ensemble
+    first, *others = labels(ensemble)
+    found = []
+    for name, label in zip(ensemble.names[1:], others, strict=True):
+        rows = _at(comparison, name, metric=HEADLINE_METRIC, year=ensemble.years)
+        rows = rows[~rows.region.isin(["north", "uk", "golden_triangle", "rest_of_uk"])]
+        rows = rows.sort_values("estimate", ascending=False)
+        sure = [row for _, row in rows.iterrows() if is_sure(row)]
+        gain = [_place(row) for row in sure if row.estimate > 0]
+        loss = [_place(row) for row in sure if row.estimate < 0]
+        unsure = len(rows) - len(gain) - len(loss)
+        if gain:
+            found.append(f"Under {first} against {label}, {listed(gain)} gain.")
+        if loss:
+            found.append(f"Under {first} against {label}, {listed(loss)} lose.")
+        if unsure:
+            found.append(
+                f"In {unsure} of the {len(rows)} regions the difference between {first} and "
+                f"{label} cannot be told from zero."
+            )
+    return found
+
+
+def _place(row: pd.Series[float]) -> str:
+    return f"{region_name(str(row['region']))} ({in_units(row['estimate'], '£m', signed=True)})"
+
+
+def outcome_rows(comparison: Comparison, baseline: str) -> tuple[tuple[str, ...], Rows]:
+    """Head and rows of the table of outcomes of the North at the last year."""
+    ensemble = comparison.ensemble
+    head = ("Outcome, the North", f"year {ensemble.years}: difference", "90 % interval", "ahead in")
+    rows: Rows = []
+    for metric, name in OUTCOMES.items():
+        found = _at(
+            comparison, baseline, metric=metric, region=HEADLINE_REGION, year=ensemble.years
+        )
+        for _, row in found.iterrows():
+            unit = str(row["unit"])
+            mark = "" if is_sure(row) else " (includes zero)"
+            shown = interval(row, unit).removeprefix("90 % interval ")
+            share = percent(float(row["share_scenario_ahead"]))
+            rows.append((name, in_units(row["estimate"], unit, signed=True), shown + mark, share))
+    return head, rows
+
+
+def milestone_rows(comparison: Comparison, baseline: str) -> tuple[tuple[str, ...], Rows]:
+    """Head and rows of the headline difference at each milestone."""
+    head = ("Year", "difference", "90 % interval", "ahead in", "in per cent")
+    rows: Rows = []
+    found = _at(comparison, baseline, metric=HEADLINE_METRIC, region=HEADLINE_REGION)
+    for _, row in found.iterrows():
+        unit = str(row["unit"])
+        rows.append(
+            (
+                str(int(row["year"])),
+                in_units(row["estimate"], unit, signed=True),
+                interval(row, unit).removeprefix("90 % interval "),
+                percent(float(row["share_scenario_ahead"])),
+                percent(float(row["relative"]) / 100.0),
+            )
+        )
+    return head, rows
+
+
+def money_rows(comparison: Study) -> tuple[tuple[str, ...], Rows]:
+    """Head and rows of the table of money, £m over all years."""
+    ensemble = comparison.ensemble
+    table = comparison.accounts
+    rows_of = table[table.programme == "all"].set_index("scenario").to_dict("index")
+    head = (f"£m over {ensemble.years} years", *labels(ensemble))
+    rows: Rows = [
+        (text, *(number(rows_of[name][key]) for name in ensemble.names))
+        for key, text in MONEY_ROWS.items()
+    ]
+    return head, rows
+
+
+def method(comparison: Study) -> str:
+    """How the numbers came about, in three sentences."""
+    ensemble = comparison.ensemble
+    first = labels(ensemble)[0]
+    if len(ensemble.names) == 1:
+        return f"{ensemble.runs} runs from seed {ensemble.seed}, {ensemble.years} years each."
+    return (
+        f"{ensemble.runs} paired runs from seed {ensemble.seed}; in each, all futures start from "
+        f"the same state and meet the same luck. Differences are {first} minus the other. "
+        f"Intervals are {LEVEL:.0%} t intervals of the mean over runs. The headline is the value "
+        "added of the North's clusters in the last year; it was chosen before any result, and "
+        "the other outcomes are secondary: of a hundred such intervals ten miss by chance."
+    )
+
+
+def level_rows(study: Study) -> tuple[tuple[str, ...], Rows]:
+    """Head and rows of what each scenario reaches by itself: the North at the milestones."""
+    ensemble = study.ensemble
+    years = ensemble.milestones()
+    several = len(ensemble.names) > 1
+    head = ("Outcome, the North", *(f"year {year}" for year in years))
+    table = study.summary[study.summary.region == HEADLINE_REGION]
+    rows: Rows = []
+    for name, label in zip(ensemble.names, labels(ensemble), strict=True):
+        of_name = table[table.scenario == name]
+        for metric, text in OUTCOMES.items():
+            found = of_name[of_name.metric == metric]
+            values = {
+                int(year): in_units(float(value), str(unit))
+                for year, value, unit in zip(found.year, found.estimate, found.unit, strict=True)
+            }
+            cells = (values.get(year, "–") for year in years)
+            rows.append((f"{text}, {label}" if several else text, *cells))
+    return head, rows
+
+
+def markdown(study: Study, figures: Sequence[str] = ()) -> str:
+    """The whole summary as Markdown."""
+    return "\n".join(_lines(study, figures)) + "\n"
+
+
+def _lines(study: Study, figures: Sequence[str]) -> Iterator[str]:
+    yield f"# {' against '.join(labels(study.ensemble))}"
+    for warning in study.warnings:
+        yield f"\n> **{warning}**"
+    if isinstance(study, Comparison):
+        yield from _pairs(study)
+    else:
+        yield f"\n{DISCLAIMER}\n\n## What it reaches\n"
+        yield from _table(*level_rows(study))
+    yield "\n## The money\n"
+    yield from _table(*money_rows(study))
+    yield "\nAwards of the common past are in every column; means over runs.\n"
+    yield f"## How it was done\n\n{method(study)}"
+    for figure in figures:
+        yield f"\n![{figure}](figures/{figure}.png)"
+
+
+def _pairs(comparison: Comparison) -> Iterator[str]:
+    ensemble = comparison.ensemble
+    names = labels(ensemble)
+    yield "\n## The answer\n"
+    yield "\n".join(headline_sentences(comparison))
+    yield "\n" + "\n".join(place_sentences(comparison))
+    yield f"\n{DISCLAIMER}"
+    for name, label in zip(ensemble.names[1:], names[1:], strict=True):
+        yield f"\n## {names[0]} minus {label}\n"
+        yield "Value added of the North's clusters, the headline:\n"
+        yield from _table(*milestone_rows(comparison, name))
+        yield ""
+        yield from _table(*outcome_rows(comparison, name))
+
+
+def _table(head: tuple[str, ...], rows: Rows) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|---|{'---:|' * (len(head) - 1)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"

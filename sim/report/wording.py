@@ -1,0 +1,110 @@
+"""Numbers and verdicts in words, the same on figures, on the terminal and in the summary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.ensemble import Ensemble
+from sim.world import sources
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AREAS = {"north": "the North", "uk": "all thirteen regions"}
+
+
+def region_name(code: str) -> str:
+    """A region as people call it."""
+    if code in AREAS:
+        return AREAS[code]
+    names = {region.id: region.name for region in sources.regions()}
+    return names.get(code, code).split(" (")[0]
+
+
+def labels(ensemble: Ensemble) -> tuple[str, ...]:
+    """Titles of the scenarios, or their names where titles are missing or alike."""
+    titles = [one.scenario.title for one in ensemble.loaded]
+    return tuple(titles) if all(titles) and len(set(titles)) == len(titles) else ensemble.names
+
+
+def listed(parts: Sequence[str]) -> str:
+    """One, two and three."""
+    return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def number(value: float) -> str:
+    """Three significant digits, thousands set apart, no exponent."""
+    if not math.isfinite(value):
+        return "unknown"
+    if value == 0.0:
+        return "0"
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    text = f"{round(value, digits):,.{digits}f}"
+    if abs(value) >= 1000:
+        text = f"{float(f'{value:.3g}'):,.0f}"
+    return text.replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with two significant digits; 100 and its neighbours with three."""
+    value = 100.0 * share
+    if not math.isfinite(value):
+        return "unknown"
+    text = f"{value:.1f}" if abs(value) >= 10.0 else f"{float(f'{value:.2g}'):.10f}"
+    return f"{text.rstrip('0').rstrip('.').replace('-', '−')} %"
+
+
+def quantity(value: float, unit: str, *, signed: bool = False) -> str:
+    """A number with its unit: £12.3m a year, 120 jobs, 0.42."""
+    sign = ("+" if value > 0 else "−" if value < 0 else "") if signed else ""
+    size = abs(value) if signed else value
+    if unit.startswith("£m"):
+        minus = "" if signed or value >= 0 else "−"
+        if 0.0 < abs(value) < 0.1:
+            return f"{sign}{minus}£{number(1e6 * abs(value))}{unit[2:]}"
+        return f"{sign}{minus}£{number(abs(value))}m{unit[2:]}"
+    if unit == "share":
+        return percent(value) if not signed else f"{sign}{percent(size).removesuffix(' %')} points"
+    plain = "" if unit in ("0–1", "ratio", "index", "log", "multiple") else f" {unit}"
+    return f"{sign}{number(size)}{plain}"
+
+
+def is_sure(row: Any) -> bool:
+    """Whether the interval of a difference leaves out zero."""
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def interval(row: Any, unit: str) -> str:
+    """The interval of a difference in words."""
+    if not math.isfinite(row["low"]):
+        return "no interval from a single run"
+    low, high = (quantity(row[end], unit, signed=True) for end in ("low", "high"))
+    return f"90 % interval {low} to {high}"
+
+
+def ahead(row: Any) -> str:
+    """In how many of the runs the first scenario is ahead."""
+    n = int(row["n"])
+    return f"{round(row['share_scenario_ahead'] * n)} of {n} runs"
+
+
+def answer(row: pd.Series[Any], first: str, other: str, what: str, place: str) -> str:
+    """The comparison in a sentence that claims no more than the interval allows.
+
+    ``what`` is measured in ``place``: "value added", "the North's clusters".
+    """
+    unit = str(row["unit"])
+    years = f"After {int(row['year'])} years"
+    size = quantity(abs(float(row["estimate"])), unit)
+    side = "more" if row["estimate"] > 0 else "less"
+    if not math.isfinite(row["low"]):
+        return (
+            f"{years}, in the single run made, {first} gives {place} {size} {side} {what} than "
+            f"{other}; one run says nothing about chance"
+        )
+    tail = f"({interval(row, unit)}; {first} is ahead in {ahead(row)})"
+    if is_sure(row):
+        return f"{years}, {first} gives {place} {size} {side} {what} than {other} {tail}"
+    return f"{years}, {first} and {other} cannot be told apart in the {what} of {place} {tail}"
