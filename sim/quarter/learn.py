@@ -37,7 +37,7 @@ class LearnAssumptions(Parameters):
     spillover_reach: float = quantity(60.0, "minutes of travel", (30, 120), "[42, 43]", gt=0)
     """Travel time over which spillover from places falls to 37 %."""
     cross_region: float = quantity(0.03, "weight", (0.01, 0.10), "[42]", ge=0, le=1)
-    """Weight of another region's pool next door, against one's own."""
+    """Weight of another region's pool at no travel time, against one's own."""
     best_distance: float = quantity(0.40, "cognitive distance", (0.25, 0.60), "[44]", ge=0, le=2)
     """Cognitive distance at which a partner teaches most."""
     distance_width: float = quantity(0.25, "cognitive distance", (0.15, 0.4), "[44]", gt=0)
@@ -124,8 +124,8 @@ def accumulate(
 def knowledge_at_hand(world: World, assumptions: LearnAssumptions) -> NDArray[np.float64]:
     """Codified knowledge within reach of each region and sector, £m.
 
-    Own region counts fully, another by ``cross-region weight · e^(−(t − t_min)/τ)``; another
-    sector by relatedness.
+    Own region counts fully, another by ``cross-region weight · e^(−t/τ)``; another sector by
+    relatedness.
     """
     near = assumptions.cross_region * np.exp(-world.travel / assumptions.spillover_reach)
     np.fill_diagonal(near, 1.0)

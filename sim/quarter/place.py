@@ -40,7 +40,8 @@ class PlaceAssumptions(Parameters):
     congestion_speed: float = quantity(0.2, "share of the way a year", (0.05, 0.5), ge=0, le=1)
     """How fast land and wage costs follow the number of jobs."""
     bid_learning: float = quantity(0.10, "per bid", (0.02, 0.2), neutral=0.0, ge=0, le=1)
-    """Growth of a region's bid capacity with each bid per usual number of bids."""
+    """Growth of a region's bid capacity, as a share of that of the start, with each half-year's
+    usual number of bids."""
     bid_forgetting: float = quantity(0.20, "per year", (0.05, 0.4), neutral=0.0, ge=0, le=0.95)
     """Loss of bid capacity that is not used."""
     graduate_retention: float = quantity(0.45, "share", (0.25, 0.60), "[71]", ge=0, le=1)
@@ -88,11 +89,16 @@ def _crowd(world: World, assumptions: PlaceAssumptions) -> None:
 
 
 def _practise(world: World, assumptions: PlaceAssumptions) -> None:
-    """Bid capacity grows with bids, relative to usual, and is forgotten without them."""
+    """C' = (1 − f) C + ½ learning · C0 · bids / usual bids: learnt by bidding, else forgotten.
+
+    Gains add up and do not compound: a place that bids twice as much as usual comes to have about
+    twice the practice, and at the usual number of bids it keeps what it has.
+    """
     regions = world.regions
-    practice = assumptions.bid_learning * regions.n_bids / regions.bids_usual
+    practice = 0.5 * assumptions.bid_learning * regions.n_bids / regions.bids_usual
     forgotten = per_quarter(assumptions.bid_forgetting)
-    regions.bid_capacity *= (1.0 - forgotten) * (1.0 + practice)
+    regions.bid_capacity *= 1.0 - forgotten
+    regions.bid_capacity += practice * regions.bid_capacity_start
     # Capacity is staff: it cannot grow beyond what a place of this size can employ for bids.
     np.clip(
         regions.bid_capacity,
@@ -126,7 +132,7 @@ def begin(world: World) -> None:
     regions.jobs_start[:] = jobs + regions.background_jobs
     regions.bid_capacity_start[:] = regions.bid_capacity
     active = np.where(o.is_research_active, o.weight, 0.0)
-    # One bid a year for every ten research organisations keeps practice where it is.
+    # One bid a year for every ten research organisations keeps practice about where it is.
     regions.bids_usual[:] = np.maximum(
         np.bincount(o.region, active, len(regions)) / 10.0 / QUARTERS_PER_YEAR, 0.25
     )

@@ -81,7 +81,8 @@ def _strike(world: World, one: Shock) -> None:
         kept = 1.0 - sectors.obsolescence[in_sector]
         sectors.obsolescence[in_sector] = 1.0 - kept * (1.0 + min(one.size, 0.0))
     elif one.kind is ShockKind.DEMAND:
-        sectors.demand_shift[in_sector] = one.size
+        shift = 1.0 + sectors.demand_shift[in_sector]
+        sectors.demand_shift[in_sector] = shift * (1.0 + one.size) - 1.0
     elif one.kind is ShockKind.TRANSPORT:
         factor = np.ones_like(world.travel)
         rows = range(len(region_ids)) if one.region is None else [region_ids.index(one.region)]

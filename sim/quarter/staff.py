@@ -175,7 +175,7 @@ def move(
 
 
 @kernel
-def origins(seed, quarter, hired, lost, uid, region, offsets, leavers, origin):  # type: ignore[no-untyped-def]
+def origins(seed, quarter, hired, uid, region, offsets, leavers, origin):  # type: ignore[no-untyped-def]
     """For each organisation that hires, one of the region's organisations that lost people.
 
     ``leavers`` holds the rows that lost people, by region between ``offsets``.
@@ -294,8 +294,9 @@ def tightness(world: World) -> NDArray[np.float64]:
     o, regions = world.organisations, world.regions
     wanted = np.bincount(o.region, o.desired_researchers * o.weight, len(regions))
     there = np.bincount(o.region, o.researchers * o.weight, len(regions))
-    ratio: NDArray[np.float64] = wanted / np.maximum(there + regions.skilled_pool, 1e-9)
-    return ratio
+    ratio = wanted / np.maximum(there + regions.skilled_pool, 1e-9)
+    # A region without research has no posts to fill, and no scarcity that could be measured.
+    return np.asarray(np.maximum(ratio, 1e-9))
 
 
 def _pay_more_where_people_are_scarce(world: World, assumptions: StaffAssumptions) -> None:
@@ -322,7 +323,7 @@ def _remember_moves(world: World) -> None:
     leavers = np.flatnonzero(o.lost > 0.0).astype(np.int64)
     offsets = np.searchsorted(o.region[leavers], np.arange(n_regions + 1)).astype(np.int64)
     origin = np.empty(len(o), np.int64)
-    origins(world.seed, world.quarter, o.hired, o.lost, o.uid, o.region, offsets, leavers, origin)
+    origins(world.seed, world.quarter, o.hired, o.uid, o.region, offsets, leavers, origin)
     to = np.flatnonzero(origin >= 0)
     if len(moves) and moves.quarter[0] < world.quarter - MEMORY_OF_MOVES:
         moves.keep(moves.quarter >= world.quarter - MEMORY_OF_MOVES)

@@ -46,7 +46,7 @@ class CollaborateAssumptions(Parameters):
     institutional: float = quantity(0.4, "log odds", (0, 1), "[65]", ge=-10, le=10)
     """Weight of being organisations of one kind."""
     past_trust: float = quantity(1.0, "log odds per unit of trust", (0, 2), ge=-10, le=10)
-    """Weight of trust left from earlier work together."""
+    """Weight of the trust in the common partner that earlier work with it has left."""
     broker: float = quantity(1.0, "log odds", (0, 2), "[62, 63]", neutral=0.0, ge=-10, le=10)
     """Weight of an introduction by a catapult."""
     money: float = quantity(1.5, "log odds at full cost", (0, 3), neutral=0.0, ge=-10, le=10)

@@ -79,9 +79,10 @@ def seek(
 ):  # type: ignore[no-untyped-def]
     """Candidates who agree this quarter, as pairs of rows; return how many.
 
-    ``logit p = b0 + b_g e^(−t/reach) + b_s [common partner] + b_i [same kind] + b_m money
-    + b_k [broker] − b_c (d − d*)²``. Candidates come from partners' partners, or from a region
-    drawn by nearness and size; catapults introduce organisations to others of any place and field.
+    ``logit p = b0 + b_g e^(−t/reach) + [common partner] (b_s + b_t trust in that partner)
+    + b_i [same kind] + b_m money + b_k [broker] − b_c (d − d*)²``. Candidates come from
+    partners' partners, or from a region drawn by nearness and size; catapults introduce
+    organisations to others of any place and field.
     """
     n_pairs = 0
     n_regions = region_chance.shape[0]
@@ -105,12 +106,15 @@ def seek(
             who, agree = luck.uniform_pair(seed, luck.PARTNER_PICK, uid[i], key)
             a = i
             common = False
+            trust_in_friend = 0.0
             if is_brokered:
                 a = on_ring(ring, seekers, offsets, r, how)
             n_own = first[a + 1] - first[a]
             b = -1
             if not is_brokered and how < FRIEND_OF_FRIEND and n_own > 0:
-                friend = other[first[a] + min(int(where * n_own), n_own - 1)]
+                own = first[a] + min(int(where * n_own), n_own - 1)
+                friend = other[own]
+                trust_in_friend = trust[tie[own]]
                 n_friend = first[friend + 1] - first[friend]
                 b = other[first[friend] + min(int(who * n_friend), n_friend - 1)]
                 common = True
@@ -122,12 +126,9 @@ def seek(
             if a < 0 or b < 0 or a == b or degree[b] >= places[b] or degree[a] >= places[a]:
                 continue
             is_known = False
-            left_trust = 0.0
             for m in range(first[a], first[a + 1]):
                 if other[m] == b:
                     is_known = True
-                if trust[tie[m]] > left_trust:
-                    left_trust = trust[tie[m]]
             if is_known:
                 continue
             d = cognitive_distance(x[a], y[a], x[b], y[b]) - best
@@ -135,7 +136,7 @@ def seek(
             if region[a] != region[b]:
                 paid *= pan_northern
             score = base + geographic * near[region[a], region[b]] - cognitive * d * d
-            score += money_weight * paid + past_trust * (left_trust if common else 0.0)
+            score += money_weight * paid + past_trust * trust_in_friend
             if common:
                 score += social
             if kind[a] == kind[b]:

@@ -39,6 +39,12 @@ def cognitive_distance(x1, y1, x2, y2):  # type: ignore[no-untyped-def]
     return math.sqrt((x1 - x2) ** 2 + (y1 - y2) ** 2)
 
 
+@kernel_of("int64(int64, int64)")
+def tie_uid(source, target):  # type: ignore[no-untyped-def]
+    """Identity of a pair. Not ``source ^ target``, which many pairs of small identities share."""
+    return luck.child_uid(source, target >> 32, target & 0xFFFFFFFF)
+
+
 @kernel
 def work_on_ties(
     seed,
@@ -51,10 +57,11 @@ def work_on_ties(
     last_used,
     works_until,
     spells,
-    is_brokered,
     x,
     y,
+    region,
     money,
+    pan_northern,
     gain,
     loss,
     life,
@@ -68,9 +75,9 @@ def work_on_ties(
     """Trust rises while a tie is worked on and falls while it is not; then it is renewed or lapses.
 
     At the end of a spell a new one begins with probability ``renewal`` (0.5 + trust), more with
-    money for joint work. An idle tie ends at the hazard times (1 − trust), more the further the
-    partners are from the best cognitive distance: proximity of mind keeps ties, it does not make
-    them [64].
+    money for joint work, which crosses regions only as far as ``pan_northern`` lets it. An idle tie
+    ends at the hazard times (1 − 0.7 trust), more the further the partners are from the best
+    cognitive distance: proximity of mind keeps ties, it does not make them [64].
     """
     for t in range(source_row.shape[0]):
         i, j = source_row[t], target_row[t]
@@ -79,9 +86,12 @@ def work_on_ties(
             last_used[t] = quarter
             continue
         trust[t] = max(0.0, trust[t] - 0.25 * loss)
-        u_renew, u_lapse = luck.uniform_pair(seed, luck.TIE_LAPSES, source[t] ^ target[t], quarter)
+        uid = tie_uid(source[t], target[t])
+        u_renew, u_lapse = luck.uniform_pair(seed, luck.TIE_LAPSES, uid, quarter)
         if works_until[t] == quarter:
             paid = min(1.0, 0.5 * (money[i] + money[j]))
+            if region[i] != region[j]:
+                paid *= pan_northern
             p = renewal * (0.5 + trust[t]) * (1.0 + money_weight * paid)
             if u_renew < p:
                 works_until[t] = quarter + life
@@ -116,4 +126,5 @@ def bind_awards(
         for s in range(first[row], first[row + 1]):
             if uid[other[s]] == lead[k]:
                 until = quarter + int(bond * (end[k] - quarter))
-                works_until[tie[s]] = max(works_until[tie[s]], until)
+                if until > quarter:
+                    works_until[tie[s]] = max(works_until[tie[s]], until)

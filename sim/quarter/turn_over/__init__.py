@@ -19,7 +19,7 @@ __all__ = ["TurnOverAssumptions", "begin", "replace_rows", "turn_over"]
 def turn_over(world: World, assumptions: TurnOverAssumptions) -> None:
     """Exits, then entries; rows, ties, links and awards follow the organisations."""
     gone = exits(world, assumptions)
-    replace_rows(world, gone, entries(world, assumptions, gone))
+    replace_rows(world, gone, entries(world, assumptions))
     repair_supply_chain(world)
 
 

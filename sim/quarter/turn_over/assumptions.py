@@ -52,7 +52,7 @@ class TurnOverAssumptions(Parameters):
     """University spin-outs."""
     attraction: float = quantity(0.5, "elasticity", (0, 1.5), neutral=0.0, ge=0, le=5)
     """How strongly new firms choose regions with knowledge, people and partners of their kind."""
-    inward_share: float = quantity(0.02, "share of births", (0, 0.05), ge=0, le=0.5)
+    inward_share: float = quantity(0.02, "share of the jobs of births", (0, 0.05), ge=0, le=0.5)
     """Births that are inward investments: ten times the usual size, and free to choose."""
     entrant_size: float = quantity(
         0.35, "share of the sector's median firm", (0.2, 0.8), gt=0, le=2

@@ -79,9 +79,7 @@ def attraction(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.flo
     return np.asarray(np.exp(assumptions.attraction * (pull - cells.base_attraction)))
 
 
-def entries(
-    world: World, assumptions: TurnOverAssumptions, gone: NDArray[np.bool_]
-) -> dict[str, NDArray[Any]]:
+def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray[Any]]:
     """Columns of this quarter's new rows: spin-offs, spin-outs, background entry, inward firms."""
     o, cells, sectors = world.organisations, world.cells, world.sectors
     room = np.empty(len(o), np.int64)
