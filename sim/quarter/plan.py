@@ -62,6 +62,7 @@ def award_terms(
     holder_row,
     award_weight,
     payment,
+    paid,
     start,
     end,
     announced,
@@ -69,21 +70,27 @@ def award_terms(
     outcome,
     now,
     holder_weight,
+    received,
     promised_flow,
     remaining,
     term,
 ):  # type: ignore[no-untyped-def]
-    """What live awards promise each holder: £m a quarter, and its mean remaining time and term.
+    """What awards paid each holder and promise it: £m a quarter, mean remaining time and term.
 
     ``remaining`` and ``term`` (organisations,) are in years, weighted by money. Only awards that
-    were announced count.
+    were announced count. ``received`` is of every purpose, and without the subsidy of ties, which
+    nobody promised.
     """
+    received[:] = 0.0
     promised_flow[:] = 0.0
     remaining[:] = 0.0
     term[:] = 0.0
     for k in range(holder_row.shape[0]):
         row = holder_row[k]
-        if row < 0 or outcome[k] != 0 or announced[k] > now or end[k] <= now or start[k] > now:
+        if row < 0:
+            continue
+        received[row] += paid[k] * award_weight[k] / holder_weight[row]
+        if outcome[k] != 0 or announced[k] > now or end[k] <= now or start[k] > now:
             continue
         flow = payment[k] * award_weight[k] / holder_weight[row]
         promised_flow[row] += flow
@@ -283,11 +290,12 @@ def plan(world: World, assumptions: PlanAssumptions, work: WorkAssumptions) -> N
     """Update beliefs from what was announced, kept and broken; choose length, budget and staff."""
     o, a, t = world.organisations, world.awards, world.ties
     n = len(o)
-    promised_flow, remaining, term = np.empty(n), np.empty(n), np.empty(n)
+    received, promised_flow, remaining, term = (np.empty(n) for _ in range(4))
     award_terms(
         a.holder_row,
         a.weight,
         a.payment,
+        a.paid,
         a.start,
         a.end,
         a.announced,
@@ -295,12 +303,12 @@ def plan(world: World, assumptions: PlanAssumptions, work: WorkAssumptions) -> N
         a.outcome,
         world.quarter,
         o.weight,
+        received,
         promised_flow,
         remaining,
         term,
     )
     grants = o.grant_core + o.grant_research + o.grant_ties
-    received = o.grant_core + o.grant_research
     had_promise = o.promised > 0.0
     kept = np.minimum(1.0, received / np.where(had_promise, o.promised, 1.0))
     total, count = np.empty(n), np.empty(n)
