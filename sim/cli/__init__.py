@@ -1,0 +1,198 @@
+"""The command line: what each command takes, and nothing heavy until a command needs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.terminal import guarded
+
+app = typer.Typer(
+    name="clustersim",
+    help="How innovation clusters grow when the same public money comes long-term or piecemeal.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(metavar="SCENARIO...", help="Names (see: clustersim list) or paths of files."),
+]
+Seed = Annotated[int, typer.Option("--seed", "-s", min=0, help="Same seed, same bytes.")]
+Years = Annotated[
+    int | None,
+    typer.Option("--years", "-y", min=1, max=60, help="Years; default: the scenario's horizon."),
+]
+Firms = Annotated[
+    int | None,
+    typer.Option("--firms", "-f", min=1, help="Rows of firms, each a weight of real firms."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", "-w", min=1, help="Processes; default: one for each processor."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Folder of results; default: a new one in results/."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set a key of every scenario, such as budget=200; may be repeated.",
+    ),
+]
+Blend = Annotated[
+    float | None,
+    typer.Option("--blend", min=0, max=1, help="A scenario this far from the first to the second."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a folder of results that exists.")]
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"clustersim {version('clustersim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+@guarded
+def compare(
+    scenarios: Scenarios,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Paired runs.")] = 100,
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    blend: Blend = None,
+    workers: Workers = None,
+    output: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare two or more futures, run by run, from the same start and with the same luck.
+
+    Differences are the first scenario minus each of the others. With --blend, what lies between
+    two scenarios is compared with them too.
+    """
+    from sim.cli.running import Request, compare
+
+    compare(
+        Request(scenarios, runs, seed, years, firms, settings, workers, output, force, quiet), blend
+    )
+
+
+@app.command()
+@guarded
+def run(
+    scenarios: Scenarios,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 1,
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    blend: Blend = None,
+    workers: Workers = None,
+    output: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Live one future; with --blend, the one that lies between two scenarios."""
+    from sim.cli.running import Request, run
+
+    run(
+        Request(scenarios, runs, seed, years, firms, settings, workers, output, force, quiet), blend
+    )
+
+
+@app.command()
+@guarded
+def export(
+    scenario: Annotated[str, typer.Argument(help="Name or path of a scenario.")],
+    kind: Annotated[str, typer.Option("--format", help="Of the tables: csv or parquet.")] = "csv",
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    output: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one run in full: organisations by year, awards, dated ties, and the networks.
+
+    Tables are CSV or Parquet; networks are GraphML and GEXF, for Gephi, Cytoscape and NetworkX.
+    """
+    from sim.cli.exporting import export
+    from sim.cli.running import Request
+
+    export(Request([scenario], 1, seed, years, firms, settings, 1, output, force, quiet), kind)
+
+
+@app.command()
+@guarded
+def check(
+    what: Annotated[
+        list[str], typer.Argument(metavar="WHAT...", help="Scenarios, or the word world.")
+    ],
+    seed: Seed = 1,
+    firms: Firms = None,
+    settings: Settings = None,
+    quiet: Quiet = False,
+) -> None:
+    """Check scenario files, or with the word world, the simulated start against the data."""
+    from sim.cli.looking import check
+
+    check(what, seed, firms, settings, quiet)
+
+
+@app.command("list")
+@guarded
+def list_scenarios() -> None:
+    """List the scenarios that can be named, and where they are."""
+    from sim.cli.looking import list_scenarios
+
+    list_scenarios()
+
+
+@app.command()
+@guarded
+def schema(output: Output = None) -> None:
+    """Print the JSON Schema of scenario files, by which editors complete and check them."""
+    from sim.cli.looking import schema
+
+    schema(output)
+
+
+@app.command()
+@guarded
+def explain(
+    what: Annotated[str, typer.Argument(help="What to explain: quarter.")] = "quarter",
+    seed: Seed = 1,
+    firms: Firms = None,
+) -> None:
+    """Explain the quarter: its steps in order, what each reads and writes, and its time."""
+    from sim.cli.looking import explain
+
+    explain(what, seed, firms)
+
+
+def main() -> None:
+    """Entry point of the command ``clustersim``."""
+    app()

@@ -1,0 +1,170 @@
+"""The commands that look: check, list, schema, explain."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli.running import parsed
+from sim.cli.terminal import FAILURE, Mistake, print_table, print_text, say
+
+if TYPE_CHECKING:
+    from sim.world.check import Margin
+
+#: Largest error of a margin that the population is drawn to meet.
+TOLERANCE = 0.01
+
+
+def check(
+    what: list[str], seed: int, firms: int | None, settings: list[str] | None, is_quiet: bool
+) -> None:
+    """Check scenarios, or the world."""
+    names = [one for one in what if one != "world"]
+    if names:
+        from sim.experiments.comparison import load_all
+
+        for loaded in load_all(names, firms=firms, overrides=parsed(settings)):
+            if not is_quiet:
+                one = loaded.scenario
+                print_text(
+                    f"{loaded.name}: sound. {one.title}, £{one.budget:g}m a year, "
+                    f"{len(one.programmes)} programmes, {one.horizon} years."
+                )
+    if len(names) < len(what):
+        _check_world(seed, firms, is_quiet)
+
+
+def _check_world(seed: int, firms: int | None, is_quiet: bool) -> None:
+    from sim.scenario import Problem, ScenarioError
+    from sim.world.build import Population, build_world
+    from sim.world.check import margins
+
+    try:
+        population = Population() if firms is None else Population(firms=firms)
+    except ValueError:
+        limits = "between 50 and 2,000,000"
+        problem = Problem("--firms", 0, 0, "", f"{firms} rows of firms", limits)
+        raise ScenarioError([problem]) from None
+    found = margins(build_world(seed, population), population)
+    if not is_quiet:
+        head = ("margin", "", "unit", "data", "simulated", "error", "")
+        rows = (_margin_cells(one) for one in found)
+        print_table(
+            f"The start with {population.firms:,} rows of firms, seed {seed}", head, rows, n_text=3
+        )
+    missed = [one for one in found if one.is_matched and not abs(one.error) <= TOLERANCE]
+    n_matched = sum(one.is_matched for one in found)
+    if missed:
+        say(
+            f"{len(missed)} of {n_matched} matched margins are more than {TOLERANCE:.0%} off: "
+            + ", ".join(f"{one.group}, {one.name}" for one in missed[:8])
+        )
+        sys.exit(FAILURE)
+    if not is_quiet:
+        print_text(f"All {n_matched} matched margins are within {TOLERANCE:.0%} of the data.")
+
+
+def _margin_cells(margin: Margin) -> tuple[str, ...]:
+    def shown(value: float) -> str:
+        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+    error = "" if margin.error != margin.error else f"{100 * margin.error:+.2f} %"
+    kind = "matched" if margin.is_matched else "reported"
+    return (
+        margin.group,
+        margin.name,
+        margin.unit,
+        "–" if margin.data != margin.data else shown(margin.data),
+        shown(margin.simulated),
+        error,
+        kind,
+    )
+
+
+def list_scenarios() -> None:
+    """Print the scenarios that a bare name can mean."""
+    from sim.scenario import available, folders
+
+    rows = [(one.name, one.title, _first_sentence(one.description)) for one in available()]
+    print_table("", ("name", "title", "what it is"), rows, n_text=3)
+    print_text(f"\nFrom {' and '.join(str(folder) for folder in folders())}")
+
+
+def _first_sentence(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain.split(". ")[0].rstrip(".")
+
+
+def schema(output: Path | None) -> None:
+    """Print the JSON Schema, or write it to a file."""
+    from sim.scenario import schema_text
+
+    if output is None:
+        sys.stdout.write(schema_text())
+    else:
+        output.write_text(schema_text(), encoding="utf-8")
+
+
+def explain(what: str, seed: int, firms: int | None) -> None:
+    """Print the steps of the quarter, with what each takes of a year's time."""
+    if what != "quarter":
+        raise Mistake(f"cannot explain {what!r}; expected: quarter")
+    from sim.quarter import PHASES
+
+    times = _times(seed, firms)
+    written = dict(_written())
+    total = sum(times)
+    rows = [
+        (
+            str(number),
+            phase.name.replace("_", " "),
+            phase.reads,
+            written.get(phase.name, ""),
+            f"{1e3 * seconds:.2f} ms",
+            f"{seconds / total:.0%}",
+        )
+        for number, (phase, seconds) in enumerate(zip(PHASES, times, strict=True), start=1)
+    ]
+    print_table(
+        "One quarter, in order", ("", "phase", "reads", "writes", "time", ""), rows, n_text=4
+    )
+    print_text(
+        f"\nTime of one quarter, the mean of a year: {1e3 * total:.1f} ms without measuring."
+    )
+
+
+def _written() -> Iterator[tuple[str, str]]:
+    """Each phase with the columns that the state's dictionary lets it write."""
+    from sim.quarter import PHASES
+    from sim.world.state import tables
+
+    for phase in PHASES:
+        parts = []
+        for table_name, table in tables().items():
+            names = [c.name for c in table.columns() if phase.name in c.writer.split("+")]
+            if names:
+                parts.append(f"{table_name}: {', '.join(names)}")
+        yield phase.name, "\n".join(parts)
+
+
+def _times(seed: int, firms: int | None) -> list[float]:
+    """Seconds that each phase takes in a quarter: the mean of the first year of long_term."""
+    from sim.experiments.comparison import load_all
+    from sim.quarter import PHASES
+    from sim.run import Run
+
+    loaded = load_all(["long_term"], firms=firms)[0]
+    run = Run.start(loaded.scenario, loaded.burn_in, seed).fork(loaded.scenario)
+    run.step()  # compiled by now, and the first calls are open
+    quarters = 4
+    seconds = [0.0] * len(PHASES)
+    for _ in range(quarters):
+        for number, phase in enumerate(PHASES):
+            start = time.perf_counter()
+            phase.run(run.world, run.policy, run.scenario.assumptions)
+            seconds[number] += (time.perf_counter() - start) / quarters
+        run.world.quarter += 1
+    return seconds

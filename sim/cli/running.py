@@ -1,0 +1,152 @@
+"""The commands that run: compare and run, from what was asked to a folder and words."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
+
+if TYPE_CHECKING:
+    from sim.experiments.comparison import Comparison, Study
+    from sim.experiments.ensemble import Ensemble
+    from sim.scenario import Loaded
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line."""
+
+    scenarios: list[str]
+    runs: int
+    seed: int
+    years: int | None
+    firms: int | None
+    settings: list[str] | None
+    workers: int | None
+    output: Path | None
+    is_forced: bool
+    is_quiet: bool
+
+    @property
+    def overrides(self) -> dict[str, str]:
+        """The settings as keys and their YAML text. Raises Mistake."""
+        return parsed(self.settings)
+
+    def folder(self, names: list[str]) -> Path:
+        """Where the results go."""
+        from sim.experiments.folder import default_folder
+
+        return self.output if self.output is not None else default_folder(names)
+
+
+def parsed(settings: list[str] | None) -> dict[str, str]:
+    """``KEY=VALUE`` pairs by key. Raises Mistake."""
+    found = {}
+    for one in settings or []:
+        key, sign, value = one.partition("=")
+        if not sign or not key.strip():
+            raise Mistake(f"--set {one}: expected KEY=VALUE, such as --set budget=200")
+        found[key.strip()] = value
+    return found
+
+
+def compare(request: Request, share: float | None) -> None:
+    """Compare, write the folder, tell the answer."""
+    from sim.experiments.comparison import Comparison, horizon_notes, load_all
+
+    if len(request.scenarios) < 2:
+        raise Mistake(
+            "compare needs two scenarios or more, such as: clustersim compare long_term piecemeal"
+        )
+    if share is not None and len(request.scenarios) != 2:
+        raise Mistake(f"--blend is of two scenarios, not of {len(request.scenarios)}")
+    loaded = load_all(
+        request.scenarios, firms=request.firms, overrides=request.overrides, share=share
+    )
+    notes = horizon_notes(loaded, request.years)
+    _live(request, loaded, lambda ensemble: Comparison(ensemble, notes=notes))
+
+
+def run(request: Request, share: float | None) -> None:
+    """Run one scenario, or the blend of two, write the folder, tell what it reaches."""
+    from sim.experiments.comparison import Study, blended, load_all
+
+    wanted = 1 if share is None else 2
+    if len(request.scenarios) != wanted:
+        hint = "; to see two futures use compare" if share is None else ""
+        raise Mistake(
+            f"run takes {'one scenario' if wanted == 1 else 'two scenarios with --blend'}, "
+            f"not {len(request.scenarios)}{hint}"
+        )
+    loaded = load_all(request.scenarios, firms=request.firms, overrides=request.overrides)
+    if share is not None:
+        loaded = [blended(loaded[0], loaded[1], share)]
+    _live(request, loaded, Study)
+
+
+def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble], Study]) -> None:
+    from sim.experiments.ensemble import run_ensemble, task_of
+    from sim.experiments.store import Results
+    from sim.report.folder import fill
+
+    task_of(loaded, request.years)  # what cannot be compared is said before a folder is made
+    folder = request.folder([one.name for one in loaded])
+    with (
+        Results(folder, loaded, is_replaced=request.is_forced) as results,
+        Progress("Living the futures", request.is_quiet) as progress,
+    ):
+        ensemble = run_ensemble(
+            loaded,
+            runs=request.runs,
+            seed=request.seed,
+            years=request.years,
+            workers=request.workers,
+            progress=progress,
+            sink=results,
+        )
+        study = study_of(ensemble)
+        fill(results, study, shlex.join(["clustersim", *sys.argv[1:]]), progress.mention)
+    if not request.is_quiet:
+        tell(study)
+        print_text(f"\nResults are in {folder}")
+    if not ensemble.is_complete:
+        say(f"Interrupted: {ensemble.runs} of {ensemble.planned} runs are finished and kept.")
+        sys.exit(INTERRUPTED)
+
+
+def tell(study: Study) -> None:
+    """The summary on the terminal."""
+    from sim.experiments.comparison import Comparison
+    from sim.report import summary
+
+    for warning in study.warnings:
+        print_text(warning, "bold red")
+    if isinstance(study, Comparison):
+        _tell_pairs(study)
+    else:
+        print_table("", *summary.level_rows(study))
+    print_table("\nThe money", *summary.money_rows(study))
+    print_text(f"\n{summary.method(study)}", "dim")
+    print_text(summary.DISCLAIMER, "dim")
+
+
+def _tell_pairs(comparison: Comparison) -> None:
+    from sim.report import summary
+    from sim.report.wording import labels
+
+    for sentence in summary.headline_sentences(comparison):
+        print_text(sentence, "bold")
+    for sentence in summary.place_sentences(comparison):
+        print_text(sentence)
+    names, titles = comparison.scenarios, labels(comparison.ensemble)
+    for name, title in zip(names[1:], titles[1:], strict=True):
+        print_table(
+            f"\n{titles[0]} minus {title}: value added of the North's clusters",
+            *summary.milestone_rows(comparison, name),
+        )
+        print_table("", *summary.outcome_rows(comparison, name))

@@ -1,0 +1,154 @@
+"""A folder of results that is whole or not there: written beside its place, then moved at once."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Every folder of results has it; only a folder that has it is ever replaced.
+MANIFEST = "manifest.json"
+
+
+class StoreError(Exception):
+    """Results cannot be written; the message says where and why."""
+
+
+class FolderTaken(StoreError):
+    """The folder exists already."""
+
+
+class Folder:
+    """A folder in the making.
+
+    Open it before any long work, so that a place that cannot be written is known at once.
+    ``finish`` moves it to its place; leaving the ``with`` block without that removes all traces.
+    Raises StoreError.
+    """
+
+    def __init__(self, folder: Path, *, is_replaced: bool = False) -> None:
+        self.folder = folder
+        self._place = folder.absolute()
+        self._is_replaced = is_replaced
+        self._made: list[Path] = []
+        self._is_finished = False
+        self._check()
+        with told(folder):
+            for parent in reversed(self._place.parents):
+                if not parent.exists():
+                    parent.mkdir()
+                    self._made.append(parent)
+            self.path = Path(tempfile.mkdtemp(prefix=f".{self._place.name}-", dir=self._parent))
+            self.path.chmod(0o755)
+
+    @property
+    def _parent(self) -> Path:
+        return self._place.parent
+
+    def _check(self) -> None:
+        with told(self.folder):
+            if not self._place.exists() or _is_empty(self._place):
+                return
+            is_ours = (self._place / MANIFEST).is_file()
+        if not self._is_replaced:
+            remedy = "use --force to replace it, or choose" if is_ours else "choose"
+            raise FolderTaken(f"{self.folder} exists already: {remedy} another folder")
+        if not is_ours:
+            raise FolderTaken(
+                f"{self.folder} is not a folder of results, and is left alone: choose another"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.abandon()
+
+    def write(self, name: str, writer: Callable[[Path], object]) -> None:
+        """Let ``writer`` write the file ``name`` of the folder."""
+        path = self.path / name
+        with told(self.folder):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer(path)
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a text file."""
+        self.write(name, lambda path: path.write_text(text, encoding="utf-8", newline="\n"))
+
+    def write_csv(self, name: str, table: pd.DataFrame) -> None:
+        """Write a table that Excel opens with its £ and – intact: UTF-8 with its mark."""
+        self.write(
+            name,
+            lambda path: table.to_csv(
+                path, index=False, encoding="utf-8-sig", float_format="%.8g", lineterminator="\n"
+            ),
+        )
+
+    def finish(self) -> Path:
+        """Put the folder in its place; until here nothing of it is seen."""
+        with told(self.folder):
+            for path in sorted(self.path.rglob("*")):
+                if path.is_file():
+                    _sync(path)
+            aside = self.path.with_name(f"{self.path.name}.old")
+            if self._place.exists():
+                self._place.rename(aside)
+            self.path.rename(self._place)
+            shutil.rmtree(aside, ignore_errors=True)
+        self._is_finished = True
+        return self.folder
+
+    def abandon(self) -> None:
+        """Remove what is half-written; nothing happens after ``finish``."""
+        if self._is_finished:
+            return
+        shutil.rmtree(self.path, ignore_errors=True)
+        for parent in reversed(self._made):
+            with contextlib.suppress(OSError):
+                parent.rmdir()
+
+
+def default_folder(names: Sequence[str], root: Path = Path("results")) -> Path:
+    """``results/<a>-vs-<b>-<date>``, with a number where that exists."""
+    today = datetime.now(UTC).date().isoformat()
+    plain = "-vs-".join(names) if len(names) < 4 else f"{names[0]}-vs-{len(names) - 1}-others"
+    base = root / f"{plain.replace('/', '-')}-{today}"
+    folder, number = base, 1
+    while folder.exists():
+        number += 1
+        folder = base.with_name(f"{base.name}-{number}")
+    return folder
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some systems will not sync what is open for reading
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Turn what the system says into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
+            reason = "the disk is full"
+        raise StoreError(f"cannot write the results to {folder}: {reason}") from error
