@@ -63,7 +63,7 @@ class Organisations(Table):
     n_bids: PerOrganisation = column(_I, "bids", "bids written this quarter", "fund")
     returned: PerOrganisation = column(_F, "£m", "unspent public money given back this quarter", "fund")
     n_renewed: PerOrganisation = column(_F, "awards", "awards that were renewed this quarter", "fund")
-    n_lapsed: PerOrganisation = column(_F, "awards", "awards that ended on their date this quarter", "fund")
+    n_lapsed: PerOrganisation = column(_F, "awards", "awards that ended this quarter, on their date or at a gate", "fund")
 
     credibility: PerOrganisation = column(_F, "0–1", "belief that promises are kept", "plan")
     continuation: PerOrganisation = column(_F, "0–1", "belief that an award is followed by another", "plan")

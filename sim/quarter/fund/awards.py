@@ -75,6 +75,8 @@ def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) ->
             np.add.at(o.n_renewed, *_by_holder(world, renewed))
     over = (awards.outcome == LIVE) & (awards.end <= now)
     awards.outcome[over] = ENDED
+    # Work stopped at a gate is, to its holder, an award that no other has followed.
+    over |= (awards.outcome == STOPPED) & (awards.end == now)
     np.add.at(o.n_lapsed, *_by_holder(world, over))
     _archive(world)
 
