@@ -276,7 +276,8 @@ def choose(
         else:
             # Laboratories and catapults have only a thin reserve to draw on.
             income = base_income[i] + public
-            target_reserve = reserve_quarters * income
+            # In a gap the reserve is still that of usual times, and no surplus to be spent.
+            target_reserve = reserve_quarters * (income + shortfall)
             surplus = max(cash[i] - target_reserve, 0.0)
             # A reserve of some months of a grant, drawn as the memory of it fades, lasts as long.
             bridge = min(reserve_quarters * memory_speed * shortfall, max(cash[i], 0.0) / 3.0)

@@ -196,11 +196,13 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
     """Hire, let go, and pay; move wages and people between regions."""
     o, regions = world.organisations, world.regions
     n, n_regions = len(o), len(regions)
+    cost = world.researcher_cost[o.kind] / QUARTERS_PER_YEAR * regions.wage[o.region]
     on_awards = share_on_awards(
         o.grant_core + o.grant_research + o.grant_ties,
         o.promised,
         o.grant_memory,
         o.base_income + o.own_rd,
+        np.maximum(o.researchers - o.desired_researchers, 0.0) * cost,
     )
     hires, losses, retired = np.empty(n), np.empty(n), np.empty(n)
     demand = np.empty(n_regions)
@@ -265,13 +267,15 @@ def share_on_awards(
     promised: NDArray[np.float64],
     remembered: NDArray[np.float64],
     other: NDArray[np.float64],
+    unpaid: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Share of the team whose posts hang on awards: those that pay, and those that have stopped.
 
     All are £m a quarter (organisations,). Money that nobody promised, as the subsidy of ties, is
-    no post that ends on a date; an award that has just stopped leaves its people waiting.
+    no post that ends on a date; an award that has just stopped leaves people waiting, but for
+    those whom the organisation pays out of its cash: at most its ``unpaid`` staff.
     """
-    stopped = np.maximum(remembered - grants, 0.0)
+    stopped = np.minimum(np.maximum(remembered - grants, 0.0), unpaid)
     awards = np.minimum(promised, grants) + stopped
     share: NDArray[np.float64] = awards / np.maximum(grants + stopped + other, 1e-12)
     return share
