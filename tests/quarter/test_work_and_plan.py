@@ -1,0 +1,227 @@
+"""Work and plan: belief, the best length of work, a firm's own research, and the staff it wants."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import COST, add_awards, add_ties, small_world
+
+from sim.parameters import per_quarter_of_half_life
+from sim.quarter.plan import PlanAssumptions, best_length, own_research_ratio, plan
+from sim.quarter.work import WorkAssumptions
+from sim.world.state import CATAPULT, FIRM, LABORATORY, TIES, World
+
+WORK = WorkAssumptions()
+
+
+def planned(columns: dict[str, Any], **assumptions: Any) -> World:
+    """A small world after one plan."""
+    world = small_world(columns)
+    plan(world, PlanAssumptions(**assumptions), WORK)
+    return world
+
+
+def test_length_exponents_are_in_the_order_of_the_kinds() -> None:
+    work = WorkAssumptions(
+        length_exponent_firm=0.1, length_exponent_laboratory=0.2, length_exponent_catapult=0.3
+    )
+    assert work.exponent_by_kind()[[FIRM, LABORATORY, CATAPULT]].tolist() == [0.1, 0.2, 0.3]
+
+
+def test_best_length_without_salvage_is_exponent_times_horizon() -> None:
+    # max ℓ^φ e^(−ℓ/H): φ/ℓ = 1/H, so ℓ = φ H = 0.25 · 8 = 2 years.
+    assert best_length(0.25, 8.0, 0.0, 0.5, 6.0) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(("exponent", "horizon"), [(0.05, 2.0), (0.12, 8.0), (0.2, 3.0)])
+def test_best_length_is_the_best_on_a_grid(exponent: float, horizon: float) -> None:
+    salvage = 0.4
+    grid = np.linspace(0.5, 6.0, 5501)
+    worth = grid**exponent * (salvage + (1 - salvage) * np.exp(-grid / horizon))
+    found = best_length(exponent, horizon, salvage, 0.5, 6.0)
+    assert found == pytest.approx(grid[np.argmax(worth)], abs=0.01)
+
+
+def test_limits_of_best_length() -> None:
+    assert best_length(0.0, 8.0, 0.4, 0.5, 6.0) == 0.5  # length is worth nothing
+    assert best_length(0.12, 8.0, 1.0, 0.5, 6.0) == 6.0  # nothing is lost when money stops
+
+
+@given(st.floats(0, 0.25), st.floats(0.1, 20), st.floats(0, 1), st.floats(0, 5))
+def test_a_longer_horizon_never_shortens_work(
+    exponent: float, horizon: float, salvage: float, more: float
+) -> None:
+    short = best_length(exponent, horizon, salvage, 0.5, 6.0)
+    long = best_length(exponent, horizon + more, salvage, 0.5, 6.0)
+    assert 0.5 <= short <= 6.0
+    assert long >= short - 1e-6
+
+
+def test_own_research_without_public_money() -> None:
+    assert own_research_ratio(0.0, 1.0, 0.6, 0.35, 0.35) == pytest.approx(1.0)
+    # x = s^(1/(1 − η)) = 0.9^2.5
+    assert own_research_ratio(0.0, 0.9, 0.6, 0.35, 0.35) == pytest.approx(0.9**2.5)
+
+
+def test_public_money_attracts_leaves_or_replaces_own_research() -> None:
+    ratio = [own_research_ratio(0.5, 1.0, 0.6, rho, 0.35) for rho in (0.35, 0.6, 0.8)]
+    assert ratio[0] > 1.0
+    assert ratio[1] == pytest.approx(1.0)
+    assert ratio[2] < 1.0
+
+
+@given(st.floats(0, 3), st.floats(0.5, 1.0), st.floats(0.3, 0.9), st.floats(0.1, 0.6))
+def test_own_research_solves_its_first_order_condition(
+    public: float, security: float, elasticity: float, exponent: float
+) -> None:
+    x = own_research_ratio(public, security, elasticity, exponent, 0.35)
+    assert 0.01 <= x <= 20.0
+    if 0.0101 < x < 19.9:
+        inner = x**exponent + 0.35 * (public**exponent if public > 0 else 0.0)
+        right = security * inner ** ((elasticity - exponent) / exponent)
+        assert x ** (1 - exponent) == pytest.approx(right, rel=1e-3)
+
+
+def test_an_organisation_without_awards_plans_for_the_usual_horizon() -> None:
+    o = planned({"region": [0], "kind": [LABORATORY], "base_income": [1.0]}).organisations
+    assert o.horizon[0] == 8.0 and o.security[0] == 0.0 and not o.is_in_gap[0]
+    # £1m a quarter is £4m a year, which pays 40 researchers of £0.1m.
+    assert o.desired_researchers[0] == pytest.approx(40.0)
+
+
+def test_believed_horizon_by_hand() -> None:
+    world = small_world(
+        {"region": [0], "kind": [LABORATORY], "base_income": [1.0], "continuation": [0.25]}
+    )
+    o = world.organisations
+    o.grant_research[:] = o.promised[:] = o.grant_memory[:] = 1.0
+    add_awards(world, [0], end=16, length=12)
+    plan(world, PlanAssumptions(), WORK)
+    # Two of three years remain, and a quarter of three more is hoped for: 2 + 0.75 = 2.75 years;
+    # half of the income hangs on it: (8 + 2.75) / 2.
+    assert o.horizon[0] == pytest.approx(5.375)
+    assert o.security[0] == pytest.approx(8.0)
+
+
+def test_neutral_belief_plans_for_the_reference_horizon() -> None:
+    world = small_world({"region": [0], "kind": [LABORATORY]})
+    world.organisations.grant_research[:] = world.organisations.promised[:] = 1.0
+    add_awards(world, [0], end=9)
+    plan(world, PlanAssumptions(belief_response=0.0), WORK)
+    assert world.organisations.horizon[0] == 8.0
+
+
+def test_money_that_has_stopped_has_no_horizon() -> None:
+    o = planned(
+        {"region": [0], "kind": [LABORATORY], "base_income": [1.0], "grant_memory": [3.0]}
+    ).organisations
+    # A quarter of what paid for the work goes on, for eight years.
+    assert o.horizon[0] == pytest.approx(2.0)
+
+
+def test_a_broken_promise_lowers_belief_and_a_kept_one_raises_it() -> None:
+    speed = per_quarter_of_half_life(3.0)
+    world = small_world({"region": [0, 0], "kind": LABORATORY, "credibility": [0.5, 0.5]})
+    world.organisations.promised[:] = 1.0
+    add_awards(world, [0, 1], paid=[1.0, 0.2])
+    plan(world, PlanAssumptions(), WORK)
+    assert world.organisations.credibility == pytest.approx(
+        [0.5 + speed * 0.5, 0.5 + speed * (0.2 - 0.5)]
+    )
+
+
+def test_a_paid_award_for_joint_work_is_a_promise_kept() -> None:
+    world = small_world({"region": [0], "kind": [LABORATORY]})
+    world.organisations.promised[:] = world.organisations.grant_ties[:] = 1.0
+    add_awards(world, [0], purpose=TIES)
+    plan(world, PlanAssumptions(), WORK)
+    assert world.organisations.credibility[0] == 1.0
+
+
+def test_partners_tell_of_broken_promises() -> None:
+    world = small_world({"region": [0, 0], "kind": LABORATORY})
+    add_ties(world, (0, 1))
+    world.organisations.promised[0] = 1.0
+    add_awards(world, [0], paid=0.0)
+    plan(world, PlanAssumptions(partner_experience=0.5), WORK)
+    speed = per_quarter_of_half_life(3.0)
+    assert world.organisations.credibility == pytest.approx([1 - speed, 1 - 0.5 * speed])
+
+
+def test_an_award_that_ends_on_its_date_breaks_no_promise_but_lowers_hope() -> None:
+    o = planned(
+        {"region": [0], "kind": [LABORATORY], "n_lapsed": [1.0], "grant_memory": [1.0],
+         "continuation": [0.4]},
+    ).organisations  # fmt: skip
+    assert o.credibility[0] == 1.0
+    assert o.continuation[0] == pytest.approx(0.4 * 0.75)
+
+
+def test_an_award_that_another_follows_raises_hope() -> None:
+    world = small_world(
+        {"region": [0], "kind": [LABORATORY], "n_lapsed": [1.0], "grant_memory": [1.0],
+         "continuation": [0.4]},
+    )  # fmt: skip
+    add_awards(world, [0])
+    plan(world, PlanAssumptions(), WORK)
+    assert world.organisations.continuation[0] == pytest.approx(0.4 + 0.25 * 0.6)
+
+
+def test_a_firm_without_grants_keeps_its_usual_research() -> None:
+    o = planned(
+        {"region": [0], "rd_intensity": [0.1], "gva": [40.0], "own_rd": [1.0], "cash": [6.0]}
+    ).organisations
+    # A tenth of £40m a year is £1m a quarter, at £0.1m a year forty researchers.
+    assert o.own_rd[0] == pytest.approx(1.0)
+    assert o.desired_researchers[0] == pytest.approx(4.0 / COST)
+
+
+def test_a_firm_with_cash_bridges_three_quarters_of_a_fall() -> None:
+    columns = {"region": [0], "rd_intensity": [0.1], "gva": [40.0], "own_rd": [1.0],
+               "grant_memory": [1.0]}  # fmt: skip
+    rich = planned({**columns, "cash": [9.0]}, habit_half_life=1e9).organisations
+    poor = planned({**columns, "cash": [3.0]}, habit_half_life=1e9).organisations
+    assert rich.desired_researchers[0] == pytest.approx(4 * 1.75 / COST, rel=1e-6)
+    assert poor.desired_researchers[0] == pytest.approx(4 * 1.0 / COST, rel=1e-6)
+
+
+def test_a_gap_begins_when_promised_money_stops_and_ends_with_the_next_award() -> None:
+    world = small_world({"region": [0], "kind": [LABORATORY], "security": [1.0]})
+    o = world.organisations
+    o.grant_memory[:] = 1.0
+    plan(world, PlanAssumptions(), WORK)
+    assert o.is_in_gap[0]
+    add_awards(world, [0])
+    plan(world, PlanAssumptions(), WORK)
+    assert not o.is_in_gap[0]
+
+
+@given(
+    st.lists(st.floats(0, 5), min_size=3, max_size=3),
+    st.lists(st.floats(-5, 20), min_size=3, max_size=3),
+    st.lists(st.floats(0, 1), min_size=3, max_size=3),
+    st.integers(9, 60),
+)
+def test_plans_stay_in_bounds(
+    grants: list[float], cash: list[float], belief: list[float], end: int
+) -> None:
+    world = small_world(
+        {"region": [0, 0, 1], "kind": [FIRM, LABORATORY, CATAPULT], "base_income": [0, 0.5, 0],
+         "rd_intensity": [0.1, 0, 0], "own_rd": [0.02, 0, 0], "grant_research": grants,
+         "promised": 1.0, "grant_memory": [1.0, 0.0, 3.0], "cash": cash, "credibility": belief,
+         "continuation": belief, "n_lapsed": [0, 1, 2], "n_renewed": [1, 0, 1]},
+    )  # fmt: skip
+    add_ties(world, (0, 1), (1, 2))
+    add_awards(world, [0, 1, 2], paid=grants, end=end)
+    plan(world, PlanAssumptions(), WORK)
+    o = world.organisations
+    for share in (o.credibility, o.continuation):
+        assert np.all((share >= 0) & (share <= 1))
+    assert np.all(o.desired_researchers >= 0) and np.all(o.own_rd >= 0)
+    assert np.all((o.project_length >= 0.5) & (o.project_length <= 6.0))
+    assert np.all(o.horizon >= 0.1) and all(map(math.isfinite, o.horizon))
