@@ -147,6 +147,8 @@ def seek(
                 pair_source[n_pairs] = a
                 pair_target[n_pairs] = b
                 pair_brokered[n_pairs] = is_brokered
+                degree[a] += 1
+                degree[b] += 1
                 n_pairs += 1
     return n_pairs
 
