@@ -168,6 +168,8 @@ def best_length(exponent, horizon, salvage, shortest, longest):  # type: ignore[
         length = min(longest, length)
         safe = 1.0 + salvage / (1.0 - salvage + 1e-9) * math.exp(length / horizon)
         length = exponent * horizon * safe
+        if length >= longest:
+            break
     return min(max(length, shortest), longest)
 
 
@@ -179,22 +181,23 @@ def own_research_ratio(public_ratio, security_ratio, elasticity, exponent, weigh
     ``x = [s (x^ρ + φ g^ρ)^((η − ρ)/ρ)]^(1/(1 − ρ))``. Public research g attracts own research
     when ρ < η, and replaces it when ρ > η; without any, ``x = s^(1/(1 − η))``.
     ``security_ratio`` s is the chance that work is finished, against usual times. Solved by
-    halving in ln x between a hundredth and twenty: the left side over the right rises in x for
-    every η < 1.
+    Newton's method in ln x, where the slope lies between 1 − η and 1 − ρ and is never zero.
     """
     if public_ratio <= 0.0:
         return min(max(security_ratio ** (1.0 / (1.0 - elasticity)), 0.01), 20.0)
     pull = weight * public_ratio**exponent
     power = (elasticity - exponent) / exponent
-    low, high = math.log(0.01), math.log(20.0)
-    for _ in range(32):
-        middle = 0.5 * (low + high)
-        inner = math.exp(exponent * middle) + pull
-        if math.exp((1.0 - exponent) * middle) < security_ratio * inner**power:
-            low = middle
-        else:
-            high = middle
-    return math.exp(0.5 * (low + high))
+    level = math.log(security_ratio)
+    log_x = 0.0
+    for _ in range(30):
+        own = math.exp(exponent * log_x)
+        excess = (1.0 - exponent) * log_x - level - power * math.log(own + pull)
+        slope = (1.0 - exponent) - (elasticity - exponent) * own / (own + pull)
+        step = excess / slope
+        log_x -= step
+        if abs(step) < 1e-9:
+            break
+    return min(max(math.exp(log_x), 0.01), 20.0)
 
 
 @kernel
