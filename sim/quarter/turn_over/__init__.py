@@ -35,8 +35,7 @@ def replace_rows(world: World, gone: NDArray[np.bool_], entrants: dict[str, NDAr
     old_to_new = np.full(len(o) + 1, -1, np.int64)
     shift = np.searchsorted(places, np.arange(len(survivors)), side="right")
     old_to_new[survivors] = np.arange(len(survivors)) + shift
-    o.keep(keep)
-    o.insert(places, entrants)
+    o.replace(survivors, places, entrants)
     for table, ends in (
         (world.ties, ("source_row", "target_row")),
         (world.supplies, ("supplier_row", "buyer_row")),

@@ -140,9 +140,17 @@ def set_hazard_level(world: World, assumptions: TurnOverAssumptions) -> None:
         young[np.clip(age, 0, len(young) - 1)],
         assumptions.hazard_older * (np.maximum(o.jobs, 0.5) / 10.0) ** assumptions.size_exponent,
     )
-    expected = o.weight * np.minimum(base * factor, 0.9)
-    from_young = np.bincount(o.sector[is_young], expected[is_young], n)
-    from_old = np.bincount(o.sector[old], expected[old], n)
+    hazard = base * factor
+    from_young = np.bincount(o.sector[is_young], _deaths(o.weight, hazard)[is_young], n)
     firms = np.bincount(o.sector[firm], o.weight[firm], n)
     wanted = np.maximum(sectors.death_rate * firms - from_young, 0.2 * sectors.death_rate * firms)
-    sectors.hazard_level[:] = wanted / np.maximum(from_old, 1e-12)
+    sectors.hazard_level[:] = 1.0
+    for _ in range(8):
+        dying = _deaths(o.weight, hazard * sectors.hazard_level[o.sector])
+        from_old = np.bincount(o.sector[old], dying[old], n)
+        sectors.hazard_level[:] *= wanted / np.maximum(from_old, 1e-12)
+
+
+def _deaths(weight: NDArray[np.float64], hazard: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Deaths a year where exits are made good, from a yearly hazard that strikes each quarter."""
+    return np.asarray(weight * 4.0 * (1.0 - (1.0 - np.minimum(hazard, 0.9)) ** 0.25))

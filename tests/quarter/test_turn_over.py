@@ -1,0 +1,273 @@
+"""Turn over: who ends and begins, and that every pointer follows the organisations."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import add_awards, add_ties, points_right, small_world, sort_rows
+
+from sim import luck
+from sim.quarter import Assumptions, Policy, advance
+from sim.quarter.turn_over import TurnOverAssumptions, begin, replace_rows, turn_over
+from sim.quarter.turn_over.entries import attraction, counts
+from sim.quarter.turn_over.exits import doomed, exits, hazard_by_year
+from sim.world.state import FIRM, LABORATORY, World
+
+USUAL = TurnOverAssumptions()
+#: Nobody is born.
+BARREN = {"spin_off_share": 0.0, "spin_out_rate": 0.0, "inward_share": 0.0}
+
+
+def is_sorted(world: World) -> bool:
+    """Whether rows are sorted by region, then by ring."""
+    o = world.organisations
+    return bool(np.all(np.diff(o.region + o.ring) > 0))
+
+
+def real_firms(world: World) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Real firms by region and sector."""
+    o, shape = world.organisations, world.cells.pool.shape
+    firm = o.kind == FIRM
+    code = (o.region * shape[1] + o.sector)[firm]
+    return np.bincount(code, o.weight[firm], shape[0] * shape[1]).reshape(shape)
+
+
+def crowd(n: int, **columns: Any) -> World:
+    """``n`` firms of one region and sector."""
+    return small_world({"region": np.zeros(n, np.int64), **columns})
+
+
+def ended(world: World, assumptions: TurnOverAssumptions = USUAL) -> float:
+    """Share of the firms that end in the quarter."""
+    world.cells.base_births[:] = world.sectors.birth_rate[:] = 0.0
+    n = len(world.organisations)
+    turn_over(world, assumptions)
+    return 1.0 - len(world.organisations) / n
+
+
+@pytest.mark.parametrize(
+    ("years", "hazard"), [(0, 0.087), (1, 0.190), (2, 0.196), (3, 0.151), (4, 0.144)]
+)
+def test_young_firms_follow_the_cohort(years: int, hazard: float) -> None:
+    n = 20_000
+    world = crowd(n, born=8 - 4 * years, is_research_active=False)
+    p = 1 - (1 - hazard) ** 0.25
+    assert abs(ended(world) - p) < 4 * np.sqrt(p * (1 - p) / n)
+
+
+def test_established_firms_by_size_by_hand() -> None:
+    for jobs, hazard in ((10.0, 0.085), (320.0, 0.085 * 32**-0.2)):
+        world = crowd(20_000, jobs=jobs, is_research_active=False)
+        p = 1 - (1 - hazard) ** 0.25
+        assert abs(ended(world) - p) < 4 * np.sqrt(p / 20_000)
+
+
+def test_productivity_cash_and_research_move_the_hazard() -> None:
+    n = 6
+    gone = np.zeros((4000, n), np.bool_)
+    better = np.array([0.0, 0.5, -0.5, 0.0, 0.0, 0.0])
+    cash = np.array([0.0, 0.0, 0.0, -1.0, 0.0, 0.0])
+    active = np.array([False, False, False, False, True, False])
+    closed = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.95])
+    for quarter in range(4000):
+        doomed(
+            1, quarter, np.arange(n), np.zeros(n, np.int64), np.zeros(n, np.int64),
+            np.full(n, quarter - 200), np.full(n, 10.0), better, cash, np.ones(n), active, closed,
+            hazard_by_year(USUAL), 0.085, np.ones(1), -0.2, 1.0, 0.7, 0.5, gone[quarter],
+        )  # fmt: skip
+    yearly = 1 - (1 - gone.mean(axis=0)) ** 4
+    expected = 0.085 * np.exp([0.0, -0.5, 0.5, 0.7, np.log(0.5), 0.0])
+    assert yearly[:5] == pytest.approx(expected[:5], rel=0.2)
+    assert gone[:, 5].all()
+
+
+def test_institutions_never_end() -> None:
+    world = crowd(500, kind=LABORATORY, born=0)
+    assert ended(world) == 0.0
+
+
+def test_births_follow_their_rates() -> None:
+    n = 2000
+    world = crowd(n, born=-400, weight=5.0)
+    world.cells.base_births[:] = [[400.0, 0.0], [100.0, 0.0]]
+    world.cells.entrant_weight[:] = 2.0
+    begin(world, USUAL)
+    found = np.zeros((2, 2))
+    for _ in range(20):
+        one = world.copy()
+        world.quarter += 1
+        turn_over(one, USUAL)
+        found += one.cells.births
+    # Five years of quarters: a tenth of 10,000 firms a year have three in ten of their births as
+    # spin-offs at home; of the background's, 0.68 come by luck and 0.002 from outside.
+    assert found[1, 0] / 5 == pytest.approx(100 * 0.682, rel=0.2)
+    assert found[0, 0] / 5 == pytest.approx(0.3 * 0.1 * 5 * n + 400 * 0.682, rel=0.1)
+
+
+def test_laboratories_beget_spin_outs_in_proportion_to_spending() -> None:
+    n = 4000
+    world = crowd(n, kind=LABORATORY, spending=5.0)
+    world.cells.base_births[:] = 0.0
+    turn_over(world, USUAL)
+    o = world.organisations
+    out = o.parent >= 0
+    # 0.01 spin-outs a £m.
+    assert abs(out.sum() - 0.05 * n) < 4 * np.sqrt(0.05 * n)
+    assert o.is_research_active[out].all() and np.all(o.kind[out] == FIRM)
+
+
+def test_attraction_at_the_start_is_one_and_follows_growth() -> None:
+    world = small_world({"region": [0, 1], "jobs": 100.0})
+    begin(world, USUAL)
+    np.testing.assert_allclose(attraction(world, USUAL), 1.0)
+    world.cells.pool[0] *= 8.0
+    # An eighth of the pool more counts a third in logs, to the power of a half: 8^(1/6).
+    np.testing.assert_allclose(attraction(world, USUAL)[0], 8 ** (1 / 6))
+    world.regions.congestion[0] = 0.2
+    np.testing.assert_allclose(attraction(world, USUAL)[0], 8 ** (1 / 6) * np.exp(-0.1))
+
+
+def test_counts_are_monotone_in_the_rate() -> None:
+    u = np.full(4, 0.7)
+    found = counts(np.array([0.0, 0.5, 2.0, 8.0]), u)
+    assert found[0] == 0 and np.all(np.diff(found) >= 0)
+
+
+def entrants_of(uids: list[int], regions: list[int]) -> dict[str, Any]:
+    """Columns of new rows, in no order."""
+    uid = np.array(uids, np.int64)
+    return {
+        "uid": uid,
+        "region": np.array(regions, np.int64),
+        "ring": luck.uniforms(0, luck.RING, uid, 0),
+        "weight": np.ones(len(uid)),
+    }
+
+
+def wired_world(n: int, picks: list[int]) -> World:
+    """``n`` firms in three regions with ties, supplies and awards between some of them."""
+    rows = sort_rows({"uid": np.arange(1, n + 1), "region": np.arange(n) % 3})
+    world = small_world(rows, n_regions=3)
+    pairs = {(a % n, b % n) for a, b in itertools.pairwise(picks) if a % n != b % n}
+    add_ties(world, *pairs)
+    uid = world.organisations.uid
+    ends = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    world.supplies.append(
+        {"supplier": uid[ends[:, 0]], "buyer": uid[ends[:, 1]], "supplier_row": ends[:, 0],
+         "buyer_row": ends[:, 1]}
+    )  # fmt: skip
+    add_awards(world, [p % n for p in picks])
+    world.awards.append({"holder": np.array([-1]), "holder_row": np.array([-1])})
+    return world
+
+
+@given(
+    st.integers(2, 30),
+    st.lists(st.integers(0, 1000), min_size=2, max_size=30),
+    st.lists(st.sets(st.integers(0, 40)), min_size=1, max_size=4),
+    st.lists(st.lists(st.integers(0, 2), max_size=8), min_size=4, max_size=4),
+)
+def test_every_pointer_follows_any_exits_and_entries(
+    n: int, picks: list[int], exits: list[set[int]], births: list[list[int]]
+) -> None:
+    world = wired_world(n, picks)
+    next_uid = 1000
+    for leaving, regions in zip(exits, births, strict=False):
+        o = world.organisations
+        alive = set(o.uid.tolist())
+        gone = np.isin(np.arange(len(o)), list(leaving))
+        if gone.all():
+            gone[0] = False
+        lost = set(o.uid[gone].tolist())
+        held = world.awards.holder.copy()
+        was_there = world.awards.holder_row >= 0
+        links = set(zip(world.ties.source.tolist(), world.ties.target.tolist(), strict=True))
+        new = list(range(next_uid, next_uid + len(regions)))
+        next_uid += len(regions)
+        replace_rows(world, gone, entrants_of(new, regions))
+        assert set(o.uid.tolist()) == (alive - lost) | set(new)
+        assert is_sorted(world) and points_right(world)
+        # Ties of survivors live on, others end; awards of exits point nowhere and stay in the book.
+        after = set(zip(world.ties.source.tolist(), world.ties.target.tolist(), strict=True))
+        assert after == {(a, b) for a, b in links if a not in lost and b not in lost}
+        np.testing.assert_array_equal(world.awards.holder, held)
+        there = was_there & ~np.isin(held, list(lost))
+        np.testing.assert_array_equal(world.awards.holder_row >= 0, there)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 12))
+def test_no_firm_is_lost_or_made(seed: int, quarters: int) -> None:
+    world = wired_world(30, [1, 5, 9, 13, 2, 7])
+    world.seed = seed
+    world.organisations.weight[:] = 1.0 + np.arange(30) % 4
+    world.cells.base_births[:] = 40.0
+    world.cells.entrant_weight[:] = 2.0
+    begin(world, USUAL)
+    for _ in range(quarters):
+        before = real_firms(world)
+        turn_over(world, USUAL)
+        world.quarter += 1
+        np.testing.assert_allclose(
+            real_firms(world), before + world.cells.births - world.cells.deaths, atol=1e-9
+        )
+        assert is_sorted(world) and points_right(world)
+        uid = world.organisations.uid
+        assert len(np.unique(uid)) == len(uid)
+
+
+def test_buyers_find_a_supplier_again_and_never_themselves() -> None:
+    world = small_world({"region": np.repeat([0, 1], 20)})
+    turn_over(world, TurnOverAssumptions(**BARREN, hazard_older=0.0))
+    s = world.supplies
+    assert points_right(world) and np.all(s.supplier != s.buyer)
+    served = np.isin(world.organisations.uid[world.organisations.born < 0], s.buyer)
+    assert served.mean() > 0.9
+    # A region 60 minutes off is e^(−40/60) as near as one's own: 0.34 of the suppliers.
+    before = len(s)
+    turn_over(world, TurnOverAssumptions(**BARREN, hazard_older=0.0))
+    assert len(s) - before < 6
+
+
+@pytest.mark.parametrize("rate", [0.07, 0.12, 0.25])
+def test_deaths_meet_the_data_at_the_start(rate: float) -> None:
+    n = 40_000
+    size = np.exp(luck.normals(1, luck.BUILD, np.arange(n, dtype=np.int64), 0))
+    world = crowd(
+        n, jobs=10 * size, born=8 - np.arange(n) % 80, is_research_active=np.arange(n) % 5 == 0
+    )
+    world.sectors.death_rate[:] = rate
+    begin(world, USUAL)
+    deaths = 4 * exits(world, USUAL).mean()
+    # Young firms alone have 0.05 deaths a year of all; the level of the others makes up the rest.
+    assert abs(deaths - rate) < 4 * 4 * np.sqrt(0.25 * rate / n)
+
+
+def test_the_same_child_has_the_same_identity_in_two_futures(world: World) -> None:
+    other = world.copy()
+    # Another future: a tenth of the firms are gone, and money flows elsewhere.
+    gone = (other.organisations.kind == FIRM) & (np.arange(len(other.organisations)) % 10 == 0)
+    replace_rows(other, gone, entrants_of([], []))
+    other.organisations.grant_research[::3] += 0.1
+    here, there = (dict[int, int]() for _ in range(2))
+    for one, children in ((world, here), (other, there)):
+        first = set(one.organisations.uid.tolist())
+        for _ in range(8):
+            advance(one, Policy(), Assumptions())
+            o = one.organisations
+            born = o.parent >= 0
+            children |= dict(zip(o.uid[born].tolist(), o.parent[born].tolist(), strict=True))
+        assert len(children) > 5 and not first & set(children)
+    both = here.keys() & there.keys()
+    assert len(both) > 0.5 * min(len(here), len(there))
+    assert all(here[child] == there[child] for child in both)
+
+
+def test_children_of_one_parent_differ_by_quarter_and_ordinal() -> None:
+    uids = {luck.child_uid(7, q, k) for q in range(50) for k in range(20)}
+    assert len(uids) == 1000 and min(uids) >= 1 << 62
