@@ -85,10 +85,10 @@ def place_sentences(comparison: Comparison) -> list[str]:
         gain = [_place(row) for row in sure if row.estimate > 0]
         loss = [_place(row) for row in sure if row.estimate < 0]
         unsure = len(rows) - len(gain) - len(loss)
-        if gain:
-            found.append(f"Under {first} against {label}, {listed(gain)} gain.")
-        if loss:
-            found.append(f"Under {first} against {label}, {listed(loss)} lose.")
+        for places, verb in ((gain, "gain"), (loss, "lose")):
+            if places:
+                ending = "s" if len(places) == 1 else ""
+                found.append(f"Under {first} against {label}, {listed(places)} {verb}{ending}.")
         if unsure:
             found.append(
                 f"In {unsure} of the {len(rows)} regions the difference between {first} and "
@@ -98,7 +98,8 @@ def place_sentences(comparison: Comparison) -> list[str]:
 
 
 def _place(row: pd.Series[float]) -> str:
-    return f"{region_name(str(row['region']))} ({in_units(row['estimate'], '£m', signed=True)})"
+    size = in_units(float(row["estimate"]), str(row["unit"]), signed=True)
+    return f"{region_name(str(row['region']))} ({size})"
 
 
 def outcome_rows(comparison: Comparison, baseline: str) -> tuple[tuple[str, ...], Rows]:
