@@ -126,7 +126,7 @@ def update_belief(
     n_renewed,
     n_lapsed,
     promised_flow,
-    grant_memory,
+    remembered,
     partner_total,
     partner_count,
     speed,
@@ -136,7 +136,8 @@ def update_belief(
     """Belief that promises are kept: c' = c + λ (kept − c), by own and partners' experience.
 
     An award that ends on its date breaks no promise; it informs the belief that one award is
-    followed by another: r' = r + (1 − (1 − ω)^n) (share renewed − r).
+    followed by another: r' = r + (1 − (1 − ω)^n) (share renewed − r). Where awards promise about
+    what is ``remembered`` of them (£m a quarter, without the subsidy of ties), all were followed.
     """
     for i in range(credibility.shape[0]):
         if promised[i] > 0.0:
@@ -148,7 +149,7 @@ def update_belief(
         events = n_renewed[i] + n_lapsed[i]
         if events > 0.0:
             followed = n_renewed[i]
-            if promised_flow[i] >= 0.9 * grant_memory[i]:
+            if promised_flow[i] >= 0.9 * remembered[i]:
                 followed = events
             weight = 1.0 - (1.0 - event_weight) ** events
             continuation[i] += weight * (followed / events - continuation[i])
@@ -329,7 +330,7 @@ def plan(world: World, assumptions: PlanAssumptions, work: WorkAssumptions) -> N
         o.n_renewed,
         o.n_lapsed,
         promised_flow,
-        o.grant_memory,
+        np.maximum(o.grant_memory - (grants - received), 0.0),
         total,
         count,
         per_quarter_of_half_life(assumptions.belief_half_life),

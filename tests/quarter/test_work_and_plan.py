@@ -172,6 +172,16 @@ def test_an_award_that_another_follows_raises_hope() -> None:
     assert world.organisations.continuation[0] == pytest.approx(0.4 + 0.25 * 0.6)
 
 
+def test_the_subsidy_of_ties_is_no_award_that_was_lost() -> None:
+    world = small_world(
+        {"region": [0], "kind": [LABORATORY], "n_lapsed": [1.0], "grant_memory": [3.0],
+         "grant_research": [1.0], "grant_ties": [2.0], "continuation": [0.4]},
+    )  # fmt: skip
+    add_awards(world, [0])
+    plan(world, PlanAssumptions(), WORK)
+    assert world.organisations.continuation[0] == pytest.approx(0.4 + 0.25 * 0.6)
+
+
 def test_a_firm_without_grants_keeps_its_usual_research() -> None:
     o = planned(
         {"region": [0], "rd_intensity": [0.1], "gva": [40.0], "own_rd": [1.0], "cash": [6.0]}
