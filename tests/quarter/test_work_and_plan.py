@@ -165,6 +165,7 @@ def test_an_award_that_ends_on_its_date_breaks_no_promise_but_lowers_hope() -> N
 def test_an_award_that_another_follows_raises_hope() -> None:
     world = small_world(
         {"region": [0], "kind": [LABORATORY], "n_lapsed": [1.0], "grant_memory": [1.0],
+         "grant_research": [1.0],
          "continuation": [0.4]},
     )  # fmt: skip
     add_awards(world, [0])
