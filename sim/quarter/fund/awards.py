@@ -43,68 +43,78 @@ def age(world: World, assumptions: FundAssumptions) -> None:
 
 def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
     """Take the quarter's decisions on live awards: cancel, stop at a gate, renew or let end."""
-    awards, now, seed = world.awards, world.quarter, world.seed
+    awards, now = world.awards, world.quarter
     o = world.organisations
     o.n_renewed[:] = 0.0
     o.n_lapsed[:] = 0.0
     for row, pot in enumerate(pots):
-        programme = pot.programme
-        if programme is None:
+        if pot.programme is None:
             continue
-        mine = (awards.pot == row) & (awards.outcome == LIVE) & (awards.end > now)
-        started = mine & (awards.start < now)
-        if programme.cancellation_rate > 0.0:
-            u = luck.uniforms(seed, luck.CANCELLATION, awards.uid, now)
-            hit = started & (u < per_quarter(programme.cancellation_rate))
-            awards.outcome[hit] = CANCELLED
-            awards.end[hit] = np.minimum(awards.end[hit], now + MEMORY_OF_CANCELLATION)
-            mine &= ~hit
-        if programme.stage_gate > 0.0:
-            _pass_gates(world, mine & (awards.next_gate == now), programme, assumptions)
-            mine &= awards.outcome == LIVE
-        # Without notice the holder learns on the very day on which the award would end.
-        due = (awards.pot == row) & (awards.outcome == LIVE) & (awards.decision == now)
-        if due.any():
-            u = luck.uniforms(seed, luck.RENEWAL, awards.uid, now)
-            renewed = due & (u < programme.renewal_probability)
-            awards.end[renewed] += awards.length[renewed]
-            awards.terms[renewed] += 1
-            awards.decision[due] = -1
-            notice = quarters(programme.notice)
-            awards.decision[renewed] = np.maximum(awards.end[renewed] - notice, now + 1)
-            np.add.at(o.n_renewed, *_by_holder(world, renewed))
+        own = np.flatnonzero((awards.pot == row) & (awards.outcome == LIVE))
+        _cancel(world, own, pot.programme)
+        own = own[awards.outcome[own] == LIVE]
+        _pass_gates(world, own, pot.programme, assumptions)
+        own = own[awards.outcome[own] == LIVE]
+        _renew(world, own, pot.programme)
     over = (awards.outcome == LIVE) & (awards.end <= now)
     awards.outcome[over] = ENDED
     # Work stopped at a gate is, to its holder, an award that no other has followed.
     over |= (awards.outcome == STOPPED) & (awards.end == now)
-    np.add.at(o.n_lapsed, *_by_holder(world, over))
+    np.add.at(o.n_lapsed, *_by_holder(world, np.flatnonzero(over)))
     _archive(world)
 
 
+def _cancel(world: World, own: NDArray[np.int64], programme: Programme) -> None:
+    """Break promises midway, at the programme's hazard."""
+    awards, now = world.awards, world.quarter
+    running = own[(awards.start[own] < now) & (awards.end[own] > now)]
+    u = luck.uniforms(world.seed, luck.CANCELLATION, awards.uid[running], now)
+    hit = running[u < per_quarter(programme.cancellation_rate)]
+    awards.outcome[hit] = CANCELLED
+    awards.end[hit] = np.minimum(awards.end[hit], now + MEMORY_OF_CANCELLATION)
+
+
+def _renew(world: World, own: NDArray[np.int64], programme: Programme) -> None:
+    """Decide and tell the renewals that are due.
+
+    Without notice the holder learns on the very day on which the award would end.
+    """
+    awards, now = world.awards, world.quarter
+    due = own[awards.decision[own] == now]
+    u = luck.uniforms(world.seed, luck.RENEWAL, awards.uid[due], now)
+    renewed = due[u < programme.renewal_probability]
+    awards.decision[due] = -1
+    awards.end[renewed] += awards.length[renewed]
+    awards.terms[renewed] += 1
+    notice = quarters(programme.notice)
+    awards.decision[renewed] = np.maximum(awards.end[renewed] - notice, now + 1)
+    np.add.at(world.organisations.n_renewed, *_by_holder(world, renewed))
+
+
 def _by_holder(
-    world: World, chosen: NDArray[np.bool_]
+    world: World, chosen: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     awards = world.awards
-    held = chosen & (awards.holder_row >= 0)
+    held = chosen[awards.holder_row[chosen] >= 0]
     row = awards.holder_row[held]
     return row, awards.weight[held] / world.organisations.weight[row]
 
 
 def _pass_gates(
-    world: World, at_gate: NDArray[np.bool_], programme: Programme, assumptions: FundAssumptions
+    world: World, own: NDArray[np.int64], programme: Programme, assumptions: FundAssumptions
 ) -> None:
-    """Look again, with the same noise as at entry, and stop what is seen to fail."""
-    if not at_gate.any():
+    """Look again, with noise as at entry, and stop what is seen to fail."""
+    awards, now = world.awards, world.quarter
+    if programme.stage_gate == 0.0:
         return
-    awards = world.awards
+    at_gate = own[(awards.next_gate[own] == now) & (awards.end[own] > now)]
     rho = programme.signal_quality
-    noise = luck.normals(world.seed, luck.GATE_NOISE, awards.uid, world.quarter)
-    seen = rho * awards.quality + np.sqrt(1.0 - rho**2) * noise
-    stopped = at_gate & (seen < assumptions.gate_threshold)
+    noise = luck.normals(world.seed, luck.GATE_NOISE, awards.uid[at_gate], now)
+    seen = rho * awards.quality[at_gate] + np.sqrt(1.0 - rho**2) * noise
+    stopped = at_gate[seen < assumptions.gate_threshold]
     awards.outcome[stopped] = STOPPED
-    awards.end[stopped] = world.quarter
-    going = at_gate & ~stopped
-    awards.next_gate[going] += _quarters_to_gate(programme)
+    awards.end[stopped] = now
+    awards.next_gate[at_gate] += _quarters_to_gate(programme)
 
 
 def _quarters_to_gate(programme: Programme) -> int:
