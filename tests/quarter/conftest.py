@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from sim.quarter import Assumptions, begin
@@ -21,3 +23,13 @@ def first_world() -> World:
 def world(first_world: World) -> World:
     """A world of one's own."""
     return first_world.copy()
+
+
+@pytest.fixture(scope="session")
+def fresh_world(first_world: World) -> Callable[[], World]:
+    """A function that gives a world of one's own: for tests of many examples."""
+
+    def fresh() -> World:
+        return first_world.copy()
+
+    return fresh

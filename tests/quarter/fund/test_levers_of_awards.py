@@ -10,7 +10,7 @@ import pytest
 
 from sim import luck
 from sim.quarter.fund.ledger import CANCELLED, LIVE, STOPPED
-from sim.quarter.fund.programmes import Allocation, Programme
+from sim.quarter.fund.programmes import Allocation, FundAssumptions, Programme
 from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, World
 
 Open = Callable[..., Any]
@@ -204,6 +204,10 @@ def test_stage_gate_stops_what_fails_and_frees_its_money(office: Open) -> None:
     np.testing.assert_array_equal(awards.outcome[mine] == STOPPED, fails)
     assert set(awards.next_gate[mine][~fails]) == {12}
     assert np.all(awards.paid[mine][fails] == 0.0)
+    # To its holder it is an award that no other has followed.
+    o = one.world.organisations
+    stopped = awards.weight[mine][fails].sum()
+    assert np.sum(o.n_lapsed * o.weight) == pytest.approx(stopped)
     freed = np.sum(awards.payment[mine][fails] * awards.weight[mine][fails])
     awards = one.run(2)  # the next call, in quarter 7
     new = ~np.isin(awards.uid, uids)
@@ -216,6 +220,27 @@ def test_without_a_gate_nothing_is_reviewed(office: Open) -> None:
     one.run()
     one.world.awards.quality[:] = -5.0
     assert STOPPED not in one.run(12).outcome
+
+
+def test_quality_drifts_to_the_ordinary_and_falls_where_technology_strikes(office: Open) -> None:
+    drifting = FundAssumptions(
+        bid_readiness=1.0, quality_persistence=2.0, shock_quality=1.5, own_signal=0.0
+    )
+    one = office(allocation="competition", award_length=10, assumptions=drifting, budget=20)
+    one.run()
+    first = one.world.awards.quality.copy()
+    one.world.awards.end[:] = 40
+    one.run(8)
+    n = len(first)
+    np.testing.assert_allclose(one.world.awards.quality[:n], 0.5 * first)  # half in two years
+    world = one.world
+    held = world.organisations.sector[world.awards.holder_row]
+    struck = int(held[0])
+    world.sectors.obsolescence[struck] = 0.2
+    before = world.awards.quality.copy()
+    one.run()
+    fall = before * 0.5 ** (1 / 8) - world.awards.quality[: len(before)]
+    np.testing.assert_allclose(fall, np.where(held == struck, 0.3, 0.0), atol=1e-12)
 
 
 @pytest.mark.parametrize("match", [0.0, 0.5])

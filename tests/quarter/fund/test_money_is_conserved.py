@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.quarter import PHASES, Assumptions, Policy
+from sim.quarter.fund import fund
 from sim.quarter.fund.ledger import LEGACY, LIVE, Pot, accounts, open_pots
 from sim.quarter.fund.programmes import Programme
 from sim.run import Run
@@ -81,7 +83,8 @@ def check_pots(world: World, pots: tuple[Pot, ...], planned: Any, step: int) -> 
     unspent = book.balance + (planned - released)
     np.testing.assert_allclose(planned, book.payments + book.overhead + unspent, atol=1e-9)
     np.testing.assert_allclose(book.budget, planned, atol=1e-9)
-    assert np.all(book.balance >= -1e-9)
+    # A pot that is short by a billionth pays in full: that is rounding.
+    assert np.all(book.balance >= -1.1e-9 * (1.0 + planned))
 
 
 def check_holders(world: World, paid: Any, returned: Any) -> None:
@@ -99,9 +102,7 @@ def check_holders(world: World, paid: Any, returned: Any) -> None:
     assert np.all(came_back >= -1e-12)
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, deadline=None)
 @given(
     first=programmes(share=0.6),
     second=programmes(share=0.3),
@@ -109,9 +110,9 @@ def check_holders(world: World, paid: Any, returned: Any) -> None:
     seed=st.integers(0, 1000),
 )
 def test_every_pound_is_accounted_for(
-    first_world: World, first: Programme, second: Programme, budget: float, seed: int
+    fresh_world: Callable[[], World], first: Programme, second: Programme, budget: float, seed: int
 ) -> None:
-    world = first_world.copy()
+    world = fresh_world()
     world.seed = seed
     both = {"first": first, "second": second}
     pots = open_pots(both, budget, 0.1, 2, seed)
@@ -119,6 +120,28 @@ def test_every_pound_is_accounted_for(
     live_through(world, Policy(pots), 8)
     # Over the whole horizon the volatile release is the budget, to the penny.
     np.testing.assert_allclose(world.pots.released, world.pots.budget, rtol=1e-12)
+
+
+@settings(max_examples=15, deadline=None)
+@given(programme=programmes(), budget=st.sampled_from([1.0, 300.0]))
+def test_a_pot_never_promises_more_than_its_usual_flow(
+    fresh_world: Callable[[], World], programme: Programme, budget: float
+) -> None:
+    """For no quarter to come, when nothing is renewed beyond what was expected."""
+    world = fresh_world()
+    programme = programme.model_copy(update={"renewal_probability": 0.0})
+    pots = open_pots({"one": programme}, budget, 0.0, 3, world.seed)
+    world.pots = accounts(pots, ("one",))
+    for _ in range(8):
+        fund(world, pots, 0, ASSUMPTIONS.fund)
+        awards = world.awards
+        flow = np.array([pot.mean_award_flow() for pot in pots])
+        for quarter in range(world.quarter, world.quarter + 6):
+            pays = (awards.start <= quarter) & (awards.end > quarter) & (awards.outcome == LIVE)
+            amount = np.where(pays, awards.payment * awards.weight, 0.0)
+            promised = np.bincount(awards.pot, amount, len(pots))
+            assert np.all(promised <= flow * (1 + 1e-9) + 1e-12)
+        world.quarter += 1
 
 
 @settings(max_examples=50, deadline=None)
