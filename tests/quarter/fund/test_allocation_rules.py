@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -176,6 +176,7 @@ def calls(draw: st.DrawFn) -> Call:
 
 
 @pytest.mark.parametrize("rule", list(ALLOCATIONS))
+@settings(max_examples=40, deadline=None)
 @given(one=calls())
 def test_never_more_than_is_free(rule: str, one: Call) -> None:
     chosen, part = ALLOCATIONS[rule](one)
@@ -188,12 +189,14 @@ def test_never_more_than_is_free(rule: str, one: Call) -> None:
         assert np.all(part * one.cost[chosen] <= one.ceiling[chosen] * (1 + 1e-9))
 
 
+@settings(max_examples=40, deadline=None)
 @given(one=calls())
 def test_no_region_spends_more_than_its_own(one: Call) -> None:
     spent = np.bincount(one.region, amounts("devolved", one), 3)
     assert np.all(spent <= one.region_free * (1 + 1e-9) + 1e-12)
 
 
+@settings(max_examples=40, deadline=None)
 @given(one=calls())
 def test_a_formula_gives_only_to_those_without_an_award(one: Call) -> None:
     chosen, _ = ALLOCATIONS["formula"](one)
