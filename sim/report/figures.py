@@ -16,7 +16,7 @@ from sim.experiments.comparison import HEADLINE_METRIC, Comparison, Study
 from sim.experiments.statistics import estimate, spread
 from sim.report import places
 from sim.report.style import BAND_ALPHA, FAINT, INK, colour, new_figure, style
-from sim.report.wording import answer, is_sure, labels, listed, number, percent
+from sim.report.wording import answer, is_sure, labels, listed, number, percent, warned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,8 +30,8 @@ PANELS = {
     "knowledge": "Knowledge stock",
 }
 CONCENTRATION = {
-    "theil_gva_per_head": "Inequality between regions: Theil's T of value added a head",
-    "ellison_glaeser": "Concentration of sectors: Ellison–Glaeser index, mean of sectors",
+    "theil_gva_per_head": "Inequality between regions: Theil's T",
+    "ellison_glaeser": "Concentration of sectors: Ellison–Glaeser",
 }
 CONTINUITY = {
     "gap_share_institutions": "Laboratories and catapults in a funding gap",
@@ -78,9 +78,12 @@ def differences(comparison: Comparison) -> Figure:
             ),
             10.0,
             7.2,
-            f"Each line: {first} minus {against}, mean of {ensemble.runs} paired runs; above zero "
-            f"{first} is ahead. Dark band: 90 % interval of the mean. Light band: the middle 90 % "
-            "of runs. A conditional scenario, not a forecast.",
+            warned(
+                comparison.warnings,
+                f"Each line: {first} minus {against}, mean of {ensemble.runs} paired runs; above zero "
+                f"{first} is ahead. Dark band: 90 % interval of the mean. Light band: the middle 90 % "
+                "of runs. A conditional scenario, not a forecast.",
+            ),
         )
         for axes, (metric, heading) in zip(_grid(figure), PANELS.items(), strict=True):
             _difference(axes, comparison, metric, heading)
@@ -132,8 +135,20 @@ def concentration(comparison: Comparison) -> Figure:
     else:
         title = f"Inequality between the North's regions ends up alike under {first} and {other}"
     title += f", as far as {ensemble.runs} paired runs can tell"
-    note = "Lines: mean over runs, the North. Bands: the middle 90 % of runs."
-    return _over_time(comparison, CONCENTRATION, title, note, height=4.4)
+    note = (
+        f"Above: mean over runs and the middle 90 % of runs, the North. Below: {first} minus the "
+        "other, with the 90 % interval of the mean (dark) and the middle 90 % of runs (light)."
+    )
+    with style():
+        figure = new_figure(title, 10.0, 7.2, note)
+        grid = _grid(figure)
+        for above, below, (metric, heading) in zip(
+            grid[:2], grid[2:], CONCENTRATION.items(), strict=True
+        ):
+            _level(above, comparison, metric, heading)
+            _difference(below, comparison, metric, heading)
+        grid[0].legend(loc="best", fontsize=8)
+    return figure
 
 
 def continuity(comparison: Study) -> Figure:
@@ -160,11 +175,7 @@ def money(comparison: Study) -> Figure:
     note = "; ".join(f"{key}: {MONEY[key]}" for key in ("spent", "delivered")) + (
         ". Awards of the common past are in all of them. Mean of the runs."
     )
-    if comparison.warnings:
-        note = f"{comparison.warnings[0]} {note}"
-    from matplotlib.ticker import StrMethodFormatter
-
-    keys = ("budget", "spent", "spent_present_value", "delivered", "bid_cost", "unspent")
+    note = warned(comparison.warnings, note)
     with style():
         figure = new_figure(title, 9.0, 4.8, note)
         axes = figure.subplots()
@@ -182,24 +193,25 @@ def money(comparison: Study) -> Figure:
     return figure
 
 
-def _over_time(
-    comparison: Study, panels: dict[str, str], title: str, note: str, height: float = 7.2
-) -> Figure:
-    ensemble, years = comparison.ensemble, np.arange(comparison.ensemble.years + 1)
+def _over_time(study: Study, panels: dict[str, str], title: str, note: str) -> Figure:
     with style():
-        figure = new_figure(title, 10.0, height, note)
+        figure = new_figure(title, 10.0, 7.2, note)
         grid = _grid(figure, len(panels))
         for axes, (metric, heading) in zip(grid, panels.items(), strict=True):
-            series = ensemble.series(metric)
-            for s, label in enumerate(labels(ensemble)):
-                low, high = spread(series[s])
-                mean = estimate(series[s]).mean
-                axes.fill_between(years, low, high, color=colour(s), alpha=BAND_ALPHA, lw=0)
-                axes.plot(years, mean, color=colour(s), label=label)
-            axes.set_title(f"{heading}\n{_unit(comparison, metric)}")
-            _years(axes, ensemble.years)
+            _level(axes, study, metric, heading)
         grid[0].legend(loc="best", fontsize=8)
     return figure
+
+
+def _level(axes: Axes, study: Study, metric: str, heading: str) -> None:
+    ensemble, years = study.ensemble, np.arange(study.ensemble.years + 1)
+    series = ensemble.series(metric)
+    for s, label in enumerate(labels(ensemble)):
+        low, high = spread(series[s])
+        axes.fill_between(years, low, high, color=colour(s), alpha=BAND_ALPHA, lw=0)
+        axes.plot(years, estimate(series[s]).mean, color=colour(s), label=label)
+    axes.set_title(f"{heading}\n{_unit(study, metric)}")
+    _years(axes, ensemble.years)
 
 
 def _grid(figure: Figure, n: int = 4) -> list[Axes]:

@@ -14,7 +14,7 @@ from sim.experiments.ensemble import task_of
 from sim.experiments.future import live, start
 from sim.experiments.graphs import collaboration_graph
 from sim.report.style import FAINT, GAIN, INK, LOSS, UNSURE, colour, new_figure, style
-from sim.report.wording import is_sure, labels, listed, region_name
+from sim.report.wording import is_sure, labels, listed, region_name, warned
 from sim.world import sources
 from sim.world.state import World
 
@@ -88,6 +88,7 @@ def gains(comparison: Comparison) -> Figure:
         f"{comparison.ensemble.runs} paired runs with its 90 % interval. Blue: gain, orange: loss, "
         "grey: the interval includes zero. Areas of the dots on the map follow the size."
     )
+    note = warned(comparison.warnings, note)
     with style():
         figure = new_figure(title, 11.0, 5.6, note)
         left, right = figure.subplots(1, 2, width_ratios=[1.15, 1.0])

@@ -23,6 +23,11 @@ def region_name(code: str) -> str:
     return names.get(code, code).split(" (")[0]
 
 
+def warned(warnings: Sequence[str], note: str) -> str:
+    """A figure's note behind what its reader must know first."""
+    return " ".join([*warnings, note])
+
+
 def labels(ensemble: Ensemble) -> tuple[str, ...]:
     """Titles of the scenarios, or their names where titles are missing or alike."""
     titles = [one.scenario.title for one in ensemble.loaded]

@@ -72,6 +72,8 @@ def test_warnings_come_first() -> None:
     found = sim.compare(["long_term", "no_policy"], runs=2, years=1, firms=150, workers=1)
     text = markdown(found)
     assert "NOT THE SAME MONEY" in text.split("## The answer")[0]
+    for name in ("differences", "gains"):
+        assert OF_PAIRS[name](found).get_supxlabel().startswith("NOT THE SAME MONEY")
 
 
 def test_a_study_of_one_scenario_has_words_and_figures_too(alone: Study, tmp_path: Path) -> None:
