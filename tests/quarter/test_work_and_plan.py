@@ -96,15 +96,16 @@ def test_an_organisation_without_awards_plans_for_the_usual_horizon() -> None:
 
 def test_believed_horizon_by_hand() -> None:
     world = small_world(
-        {"region": [0], "kind": [LABORATORY], "base_income": [1.0], "continuation": [0.25]}
-    )
+        {"region": [0], "kind": [LABORATORY], "base_income": [1.0], "continuation": [0.25],
+         "credibility": [0.8]}
+    )  # fmt: skip
     o = world.organisations
     o.grant_research[:] = o.promised[:] = o.grant_memory[:] = 1.0
     add_awards(world, [0], end=16, length=12)
-    plan(world, PlanAssumptions(), WORK)
-    # Two of three years remain, and a quarter of three more is hoped for: 2 + 0.75 = 2.75 years;
-    # half of the income hangs on it: (8 + 2.75) / 2.
-    assert o.horizon[0] == pytest.approx(5.375)
+    plan(world, PlanAssumptions(belief_half_life=1e9), WORK)
+    # Two of three years remain, and a quarter of three more is hoped for: 2 + 0.75 = 2.75 years,
+    # of which 0.8 is believed; half of the income hangs on it: (8 + 2.2) / 2.
+    assert o.horizon[0] == pytest.approx(5.1)
     assert o.security[0] == pytest.approx(8.0)
 
 
