@@ -137,6 +137,7 @@ def test_closure_takes_jobs_and_sales_at_once() -> None:
     trade(world, STILL)
     assert world.organisations.gva == pytest.approx([0.5, 1.0])
     assert world.organisations.jobs == pytest.approx([5.0, 10.0])
+    assert world.organisations.exports == pytest.approx([0.15, 0.3])
 
 
 def test_cash_of_a_firm_by_hand() -> None:

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from worlds import COST, add_awards, add_ties, small_world
 
 from sim.parameters import per_quarter_of_half_life
+from sim.quarter.fund.awards import review
+from sim.quarter.fund.ledger import open_pots
+from sim.quarter.fund.programmes import Allocation, FundAssumptions, Programme
 from sim.quarter.plan import PlanAssumptions, best_length, own_research_ratio, plan
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import CATAPULT, FIRM, LABORATORY, TIES, World
@@ -172,6 +175,24 @@ def test_an_award_that_another_follows_raises_hope() -> None:
     add_awards(world, [0])
     plan(world, PlanAssumptions(), WORK)
     assert world.organisations.continuation[0] == pytest.approx(0.4 + 0.25 * 0.6)
+
+
+def test_work_stopped_at_a_gate_lowers_hope_and_breaks_no_promise() -> None:
+    world = small_world({"region": [0, 0], "kind": LABORATORY, "continuation": 0.4,
+                         "grant_memory": 1.0, "promised": 0.0})  # fmt: skip
+    gated = Programme(
+        allocation=Allocation.STAGED, stage_gate=1.0, signal_quality=1.0, renewal_probability=0.0
+    )
+    pots = open_pots({"gated": gated}, 10.0, 0.0, 5, seed=1)
+    add_awards(world, [0, 1], next_gate=8, decision=-1, quality=[-2.0, 2.0])
+    review(world, pots, FundAssumptions())
+    o = world.organisations
+    assert o.n_lapsed.tolist() == [1.0, 0.0]
+    world.awards.paid[:] = [0.0, 1.0]
+    o.grant_research[:] = [0.0, 1.0]
+    plan(world, PlanAssumptions(), WORK)
+    assert o.continuation == pytest.approx([0.4 * 0.75, 0.4])
+    assert o.credibility == pytest.approx(1.0)
 
 
 def test_the_subsidy_of_ties_is_no_award_that_was_lost() -> None:
