@@ -14,7 +14,7 @@ from worlds import add_awards, add_ties, points_right, small_world, sort_rows
 from sim import luck
 from sim.quarter import Assumptions, Policy, advance
 from sim.quarter.turn_over import TurnOverAssumptions, begin, replace_rows, turn_over
-from sim.quarter.turn_over.entries import attraction, counts
+from sim.quarter.turn_over.entries import attraction, counts, entries
 from sim.quarter.turn_over.exits import doomed, exits, hazard_by_year
 from sim.world.state import FIRM, LABORATORY, World
 
@@ -271,3 +271,33 @@ def test_the_same_child_has_the_same_identity_in_two_futures(world: World) -> No
 def test_children_of_one_parent_differ_by_quarter_and_ordinal() -> None:
     uids = {luck.child_uid(7, q, k) for q in range(50) for k in range(20)}
     assert len(uids) == 1000 and min(uids) >= 1 << 62
+
+
+def test_inward_investments_are_few_and_large() -> None:
+    world = crowd(1)
+    world.cells.base_births[:] = [[160_000.0, 0.0], [0.0, 0.0]]
+    world.cells.entrant_weight[:] = 40.0
+    begin(world, USUAL)
+    new = entries(world, TurnOverAssumptions(inward_share=0.5, spin_off_share=0.0))
+    inward = new["weight"] == 4.0
+    assert set(new["weight"].tolist()) == {40.0, 4.0}
+    # Half of the jobs: 20,000 usual firms a quarter, and 2,000 of ten times their size.
+    assert (40 * np.sum(~inward), 4 * np.sum(inward)) == pytest.approx((20_000, 2_000), rel=0.2)
+    ratio = new["jobs"][inward].mean() / new["jobs"][~inward].mean()
+    assert ratio == pytest.approx(10.0, rel=0.15)
+    np.testing.assert_allclose(world.cells.births.sum(), new["weight"].sum())
+
+
+def test_a_spin_off_resembles_its_parent_by_half() -> None:
+    n = 4000
+    world = crowd(n, position_x=2.0, born=-400)
+    world.organisations.productivity[:] += 0.4
+    world.cells.base_births[:] = 0.0
+    world.sectors.birth_rate[:] = 1.0
+    new = entries(world, USUAL)
+    assert len(new["uid"]) > 300 and np.all(new["parent"] > 0)
+    # Half of the parent's lead of 0.4, less the gap of entrants.
+    lead = new["productivity"] - np.log(0.1)
+    assert lead.mean() == pytest.approx(0.2 - 0.1, abs=4 * 0.25 / np.sqrt(len(lead)))
+    assert np.all(np.abs(new["position_x"] - 2.0) <= 0.5 * 0.15 + 1e-12)
+    np.testing.assert_allclose(new["gva"], new["jobs"] * np.exp(new["productivity"]))
