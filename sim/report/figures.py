@@ -67,24 +67,20 @@ def differences(comparison: Comparison) -> Figure:
     ensemble = comparison.ensemble
     first = labels(ensemble)[0]
     against = " or ".join(label for _, label in _pairs(comparison))
+    title = answer(
+        comparison.headline(),
+        first,
+        labels(ensemble)[1],
+        "value added",
+        "the North's clusters",
+    )
+    note = (
+        f"Each line: {first} minus {against}, mean of {ensemble.runs} paired runs; above zero "
+        f"{first} is ahead. Dark band: 90 % interval of the mean. Light band: the middle 90 % "
+        "of runs. A conditional scenario, not a forecast."
+    )
     with style():
-        figure = new_figure(
-            answer(
-                comparison.headline(),
-                first,
-                labels(ensemble)[1],
-                "value added",
-                "the North's clusters",
-            ),
-            10.0,
-            7.2,
-            warned(
-                comparison.warnings,
-                f"Each line: {first} minus {against}, mean of {ensemble.runs} paired runs; above zero "
-                f"{first} is ahead. Dark band: 90 % interval of the mean. Light band: the middle 90 % "
-                "of runs. A conditional scenario, not a forecast.",
-            ),
-        )
+        figure = new_figure(title, 10.0, 7.2, warned(comparison.warnings, note))
         for axes, (metric, heading) in zip(_grid(figure), PANELS.items(), strict=True):
             _difference(axes, comparison, metric, heading)
     return figure
@@ -165,6 +161,8 @@ def continuity(comparison: Study) -> Figure:
 
 def money(comparison: Study) -> Figure:
     """Budget, spent and delivered of each future."""
+    from matplotlib.ticker import StrMethodFormatter
+
     ensemble = comparison.ensemble
     names = labels(ensemble)
     table = comparison.accounts
@@ -176,6 +174,7 @@ def money(comparison: Study) -> Figure:
         ". Awards of the common past are in all of them. Mean of the runs."
     )
     note = warned(comparison.warnings, note)
+    keys = ("budget", "spent", "spent_present_value", "delivered", "bid_cost", "unspent")
     with style():
         figure = new_figure(title, 9.0, 4.8, note)
         axes = figure.subplots()
