@@ -234,6 +234,16 @@ def test_buyers_find_a_supplier_again_and_never_themselves() -> None:
     assert len(s) - before < 6
 
 
+def test_new_suppliers_are_related_as_far_as_sectors_are() -> None:
+    sector = np.arange(4000) % 2
+    world = small_world({"region": np.zeros(4000, np.int64), "sector": sector})
+    turn_over(world, TurnOverAssumptions(**BARREN, hazard_older=0.0))
+    s, o = world.supplies, world.organisations
+    same = o.sector[s.supplier_row] == o.sector[s.buyer_row]
+    # Sectors are related by a half: two of three take their own.
+    assert same.mean() == pytest.approx(2 / 3, abs=0.05)
+
+
 @pytest.mark.parametrize("rate", [0.07, 0.12, 0.25])
 def test_deaths_meet_the_data_at_the_start(rate: float) -> None:
     n = 40_000

@@ -8,32 +8,64 @@ from sim import luck
 from sim.kernel import kernel
 from sim.world.state import FIRM, World
 
+#: Candidates that a firm looks at before it takes the next one, related or not.
+MOST_TRIES = 12
+
 
 @kernel
-def new_suppliers(seed, quarter, uid, region, ring, firms, region_start, chance, found):  # type: ignore[no-untyped-def]
-    """A supplier for each buyer: a region by nearness, then a stable place on its ring."""
+def new_suppliers(
+    seed,
+    quarter,
+    buyers,
+    uid,
+    region,
+    sector,
+    ring,
+    relatedness,
+    firms,
+    region_start,
+    chance,
+    found,
+):  # type: ignore[no-untyped-def]
+    """A supplier for each buyer: a region by nearness, a stable place on its ring, then a look.
+
+    A candidate is taken with probability ``relatedness`` (sectors, sectors) of the two sectors, so
+    that new links are as the first ones are: near and related. −1 where only the buyer is met.
+    """
     n_regions = chance.shape[0]
-    for k in range(uid.shape[0]):
-        where, who = luck.uniform_pair(seed, luck.SUPPLIER, uid[k], quarter)
-        r = 0
-        while r < n_regions - 1 and where > chance[region[k], r]:
-            r += 1
-        low, high = region_start[r], region_start[r + 1]
+    for k in range(buyers.shape[0]):
+        buyer = buyers[k]
         found[k] = -1
-        if low == high:
-            continue
-        end = high
-        while low < high:
-            middle = (low + high) // 2
-            if ring[firms[middle]] < who:
-                low = middle + 1
-            else:
-                high = middle
-        found[k] = firms[low if low < end else region_start[r]]
+        for attempt in range(MOST_TRIES):
+            where, who = luck.uniform_pair(
+                seed, luck.SUPPLIER, uid[buyer], quarter | (attempt << 32)
+            )
+            r = 0
+            while r < n_regions - 1 and where > chance[region[buyer], r]:
+                r += 1
+            low, high = region_start[r], region_start[r + 1]
+            if low == high:
+                continue
+            end = high
+            while low < high:
+                middle = (low + high) // 2
+                if ring[firms[middle]] < who:
+                    low = middle + 1
+                else:
+                    high = middle
+            row = firms[low if low < end else region_start[r]]
+            if row == buyer:
+                continue
+            found[k] = row
+            look = luck.uniform(
+                seed, luck.SUPPLIER, uid[buyer], quarter | ((MOST_TRIES + attempt) << 32)
+            )
+            if look < relatedness[sector[buyer], sector[row]]:
+                break
 
 
 def repair_supply_chain(world: World) -> None:
-    """Firms that have no supplier find one: near, and on a stable place of the ring."""
+    """Firms that have no supplier find one: near, related, and on a stable place of the ring."""
     o, s = world.organisations, world.supplies
     has = np.zeros(len(o), np.bool_)
     has[s.buyer_row] = True
@@ -48,15 +80,18 @@ def repair_supply_chain(world: World) -> None:
     new_suppliers(
         world.seed,
         world.quarter,
-        o.uid[buyers],
-        o.region[buyers],
+        buyers,
+        o.uid,
+        o.region,
+        o.sector,
         o.ring,
+        world.relatedness,
         firms,
         start,
         chance,
         found,
     )
-    good = (found >= 0) & (found != buyers)
+    good = found >= 0
     buyers, found = buyers[good], found[good]
     s.append(
         {
