@@ -76,20 +76,11 @@ def metrics_page() -> str:
 
 def quarter_page() -> str:
     """One quarter as data flow."""
-    written = phase_writes()
-    rows = ((p.name, p.reads, ", ".join(f"`{c}`" for c in written[p.name])) for p in PHASES)
+    rows = (
+        (p.name, p.reads, ", ".join(f"`{t}.{c}`" for t, own in p.writes.items() for c in own))
+        for p in PHASES
+    )
     return "# One quarter\n\n" + _NOTE + _table(("Phase", "Reads", "Writes"), rows)
-
-
-def phase_writes() -> dict[str, list[str]]:
-    """Columns that each phase may write, as ``table.column``."""
-    written: dict[str, list[str]] = {phase.name: [] for phase in PHASES}
-    for name, table in tables().items():
-        for column in table.columns():
-            for writer in column.writer.split("+"):
-                if writer in written:
-                    written[writer].append(f"{name}.{column.name}")
-    return written
 
 
 PAGES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,14 +114,13 @@ def explain(what: str, seed: int, firms: int | None) -> None:
     from sim.quarter import PHASES
 
     times = _times(seed, firms)
-    written = dict(_written())
     total = sum(times)
     rows = [
         (
             str(number),
             phase.name.replace("_", " "),
             phase.reads,
-            written.get(phase.name, ""),
+            "\n".join(f"{table}: {', '.join(own)}" for table, own in phase.writes.items()),
             f"{1e3 * seconds:.2f} ms",
             f"{seconds / total:.0%}",
         )
@@ -134,20 +132,6 @@ def explain(what: str, seed: int, firms: int | None) -> None:
     print_text(
         f"\nTime of one quarter, the mean of a year: {1e3 * total:.1f} ms without measuring."
     )
-
-
-def _written() -> Iterator[tuple[str, str]]:
-    """Each phase with the columns that the state's dictionary lets it write."""
-    from sim.quarter import PHASES
-    from sim.world.state import tables
-
-    for phase in PHASES:
-        parts = []
-        for table_name, table in tables().items():
-            names = [c.name for c in table.columns() if phase.name in c.writer.split("+")]
-            if names:
-                parts.append(f"{table_name}: {', '.join(names)}")
-        yield phase.name, "\n".join(parts)
 
 
 def _times(seed: int, firms: int | None) -> list[float]:

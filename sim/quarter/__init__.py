@@ -37,7 +37,7 @@ from sim.quarter.staff import StaffAssumptions
 from sim.quarter.trade import TradeAssumptions
 from sim.quarter.turn_over import TurnOverAssumptions
 from sim.quarter.work import WorkAssumptions
-from sim.world.state import World
+from sim.world.state import World, tables
 
 
 class Assumptions(Parameters):
@@ -80,6 +80,15 @@ class Phase:
     name: str
     reads: str
     run: Callable[[World, Policy, Assumptions], None]
+
+    @property
+    def writes(self) -> dict[str, tuple[str, ...]]:
+        """Columns that the state's dictionary lets this phase write, by table."""
+        columns = {
+            name: tuple(c.name for c in table.columns() if self.name in c.writer.split("+"))
+            for name, table in tables().items()
+        }
+        return {name: own for name, own in columns.items() if own}
 
 
 PHASES = (
