@@ -38,7 +38,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[600, 2500, 10_000, 40_000, 160_000])
     sizes = parser.parse_args().rows
     measure(sizes[0])  # compile
-    print(f"{'agents':>9} {'ms/quarter':>11} {'M agent-quarters/s':>19} {'bytes/agent':>12} {'exponent':>9}")
+    heads = ("agents", "ms/quarter", "M agent-quarters/s", "bytes/agent", "exponent")
+    print("{:>9} {:>11} {:>19} {:>12} {:>9}".format(*heads))
     before: tuple[int, float] | None = None
     for firms in sizes:
         rows, seconds, megabytes = measure(firms)

@@ -1,4 +1,4 @@
-"""Settings of all tests: where a change is decided, Hypothesis draws the same examples each time."""
+"""Settings of all tests: where a change is decided, Hypothesis draws the same examples."""
 
 from __future__ import annotations
 
