@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from worlds import add_ties, small_world
 
 from sim.parameters import per_quarter
-from sim.quarter.trade import TradeAssumptions, begin, density, quotient, trade, variety
+from sim.quarter.trade import TradeAssumptions, begin, trade
+from sim.quarter.trade.productivity import density, quotient, variety
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
 
 #: No shocks and no growth: what is left is what the test is about.

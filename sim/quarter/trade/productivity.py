@@ -1,0 +1,215 @@
+"""Productivity follows knowledge and place: density, variety, suppliers, links to catapults."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel import kernel
+from sim.parameters import QUARTERS_PER_YEAR, per_quarter
+from sim.quarter.trade.assumptions import TradeAssumptions
+from sim.world.state import CATAPULT, FIRM, World
+
+
+@kernel
+def place_effects(jobs, weight, kind, region, sector, sector_jobs, total_jobs):  # type: ignore[no-untyped-def]
+    """Jobs by region and sector, and by region, from the organisations."""
+    sector_jobs[:] = 0.0
+    total_jobs[:] = 0.0
+    for i in range(jobs.shape[0]):
+        amount = jobs[i] * weight[i]
+        total_jobs[region[i]] += amount
+        if kind[i] == FIRM:
+            sector_jobs[region[i], sector[i]] += amount
+
+
+@kernel
+def supplier_gain(supplier, buyer, gain, total, count):  # type: ignore[no-untyped-def]
+    """Mean log gain in productivity of each firm's suppliers since the start."""
+    total[:] = 0.0
+    count[:] = 0.0
+    for s in range(supplier.shape[0]):
+        total[buyer[s]] += gain[supplier[s]]
+        count[buyer[s]] += 1.0
+    for i in range(total.shape[0]):
+        if count[i] > 0.0:
+            total[i] /= count[i]
+
+
+@kernel
+def links_to_catapults(source, target, works_until, kind, quarter, linked):  # type: ignore[no-untyped-def]
+    """Whether a firm works with a catapult this quarter."""
+    linked[:] = False
+    for t in range(source.shape[0]):
+        if works_until[t] <= quarter:
+            continue
+        i, j = source[t], target[t]
+        if kind[i] == FIRM and kind[j] == CATAPULT:
+            linked[i] = True
+        elif kind[j] == FIRM and kind[i] == CATAPULT:
+            linked[j] = True
+
+
+@kernel
+def produce(
+    kind,
+    region,
+    sector,
+    base_productivity,
+    knowledge,
+    base_knowledge,
+    place_term,
+    frontier,
+    suppliers,
+    linked,
+    knowledge_elasticity,
+    supplier_elasticity,
+    link_gain,
+    link_loss,
+    speed,
+    frontier_step,
+    catapult_gain,
+    productivity,
+):  # type: ignore[no-untyped-def]
+    """ln A follows ``base + frontier + β ln(K/K0) + place + suppliers + catapult`` at a speed.
+
+    ``place_term`` (regions, sectors) is the sum of density, specialisation, related variety,
+    place capital and congestion, each against the start.
+    """
+    for i in range(kind.shape[0]):
+        if kind[i] != FIRM:
+            continue
+        if linked[i]:
+            catapult_gain[i] += link_gain
+        else:
+            catapult_gain[i] *= 1.0 - link_loss
+        s = sector[i]
+        target = base_productivity[i] + frontier[s] + place_term[region[i], s]
+        target += knowledge_elasticity * math.log(max(knowledge[i], 1e-12) / base_knowledge[i])
+        target += supplier_elasticity * suppliers[i] + catapult_gain[i]
+        productivity[i] += frontier_step + speed * (target - productivity[i] - frontier_step)
+
+
+def density(world: World, jobs: NDArray[np.float64], decay: float) -> NDArray[np.float64]:
+    """D_r = Σ_k E_k (t_rk / t_rr)^−α: jobs within reach of each region."""
+    own = np.diag(world.travel)
+    reach: NDArray[np.float64] = (world.travel / own[:, None]) ** -decay
+    result: NDArray[np.float64] = reach @ jobs
+    return result
+
+
+def variety(world: World, sector_jobs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Jobs in related other sectors, per job of the region's clusters (regions, sectors)."""
+    related = world.relatedness.copy()
+    np.fill_diagonal(related, 0.0)
+    total = np.maximum(sector_jobs.sum(axis=1, keepdims=True), 1e-9)
+    result: NDArray[np.float64] = np.maximum(sector_jobs @ related / total, 1e-9)
+    return result
+
+
+def quotient(
+    sector_jobs: NDArray[np.float64], all_jobs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Location quotient of each region and sector, against the nation; floor 0.01."""
+    national = sector_jobs.sum(axis=0) / all_jobs.sum()
+    result: NDArray[np.float64] = np.maximum(
+        sector_jobs / all_jobs[:, None] / np.maximum(national, 1e-12), 1e-2
+    )
+    return result
+
+
+def place_term(world: World, assumptions: TradeAssumptions) -> NDArray[np.float64]:
+    """What the place adds to log productivity since the start, by region and sector."""
+    o, regions, cells = world.organisations, world.regions, world.cells
+    sector_jobs = np.empty(cells.pool.shape)
+    jobs = np.empty(len(regions))
+    place_effects(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
+    all_jobs = jobs + regions.background_jobs
+    regions.density[:] = density(world, all_jobs, assumptions.density_decay)
+    elasticity = np.where(
+        world.sectors.is_service,
+        assumptions.density_elasticity_services,
+        assumptions.density_elasticity,
+    )
+    term: NDArray[np.float64] = (
+        np.log(regions.density / regions.density_start)[:, None] * elasticity
+    )
+    term += assumptions.specialisation_elasticity * np.log(
+        quotient(sector_jobs, all_jobs) / cells.base_quotient
+    )
+    term += assumptions.variety_elasticity * np.log(
+        variety(world, sector_jobs) / cells.base_variety
+    )
+    capital = regions.place_capital / regions.place_capital_start
+    term += (assumptions.place_capital_elasticity * np.log(capital))[:, None]
+    term -= regions.congestion[:, None]
+    _local_multiplier(world, sector_jobs.sum(axis=1), assumptions)
+    return term
+
+
+def _local_multiplier(
+    world: World, cluster_jobs: NDArray[np.float64], assumptions: TradeAssumptions
+) -> None:
+    regions = world.regions
+    induced = assumptions.local_multiplier * (cluster_jobs - regions.cluster_jobs_start)
+    target = regions.background_jobs_start + induced
+    regions.background_jobs += per_quarter(assumptions.multiplier_speed) * (
+        target - regions.background_jobs
+    )
+
+
+def follow_knowledge(world: World, assumptions: TradeAssumptions) -> NDArray[np.float64]:
+    """Move productivity towards what knowledge and place allow.
+
+    Returns each organisation's gain in log productivity beyond the shared frontier.
+    """
+    o, sectors, t = world.organisations, world.sectors, world.ties
+    n = len(o)
+    step = assumptions.frontier_growth / QUARTERS_PER_YEAR
+    sectors.frontier += step
+    term = place_term(world, assumptions)
+    suppliers, count = np.empty(n), np.empty(n)
+    gain = o.productivity - o.base_productivity - sectors.frontier[o.sector]
+    supplier_gain(world.supplies.supplier_row, world.supplies.buyer_row, gain, suppliers, count)
+    linked = np.empty(n, np.bool_)
+    links_to_catapults(t.source_row, t.target_row, t.works_until, o.kind, world.quarter, linked)
+    before = o.productivity.copy()
+    produce(
+        o.kind,
+        o.region,
+        o.sector,
+        o.base_productivity,
+        o.knowledge,
+        o.base_knowledge,
+        term,
+        sectors.frontier,
+        suppliers,
+        linked,
+        assumptions.knowledge_elasticity,
+        assumptions.supplier_elasticity,
+        assumptions.catapult_link / QUARTERS_PER_YEAR,
+        per_quarter(assumptions.link_forgetting),
+        per_quarter(assumptions.adoption_speed),
+        step,
+        o.catapult_gain,
+        o.productivity,
+    )
+    gained: NDArray[np.float64] = o.productivity - before - step
+    return gained
+
+
+def set_reference(world: World, assumptions: TradeAssumptions) -> None:
+    """Take the start as the reference of every effect of place."""
+    o, regions, cells = world.organisations, world.regions, world.cells
+    sector_jobs = np.empty(cells.pool.shape)
+    jobs = np.empty(len(regions))
+    place_effects(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
+    all_jobs = jobs + regions.background_jobs
+    regions.density_start[:] = density(world, all_jobs, assumptions.density_decay)
+    regions.density[:] = regions.density_start
+    regions.place_capital_start[:] = regions.place_capital
+    regions.cluster_jobs_start[:] = sector_jobs.sum(axis=1)
+    cells.base_quotient[:] = quotient(sector_jobs, all_jobs)
+    cells.base_variety[:] = variety(world, sector_jobs)
