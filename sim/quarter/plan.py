@@ -65,6 +65,7 @@ def award_terms(
     paid,
     start,
     end,
+    next_gate,
     announced,
     length,
     outcome,
@@ -78,7 +79,8 @@ def award_terms(
     """What awards paid each holder and promise it: £m a quarter, mean remaining time and term.
 
     ``remaining`` and ``term`` (organisations,) are in years, weighted by money. Only awards that
-    were announced count. ``received`` is of every purpose, and without the subsidy of ties, which
+    were announced count, and a review that may stop the work is the end of what is promised.
+    ``received`` is of every purpose, and without the subsidy of ties, which
     nobody promised.
     """
     received[:] = 0.0
@@ -94,7 +96,8 @@ def award_terms(
             continue
         flow = payment[k] * award_weight[k] / holder_weight[row]
         promised_flow[row] += flow
-        remaining[row] += flow * (end[k] - now) * _QUARTER
+        sure = min(end[k], next_gate[k]) if next_gate[k] > now else end[k]
+        remaining[row] += flow * (sure - now) * _QUARTER
         term[row] += flow * length[k] * _QUARTER
     for i in range(promised_flow.shape[0]):
         if promised_flow[i] > 0.0:
@@ -307,6 +310,7 @@ def plan(world: World, assumptions: PlanAssumptions, work: WorkAssumptions) -> N
         a.paid,
         a.start,
         a.end,
+        a.next_gate,
         a.announced,
         a.length,
         a.outcome,

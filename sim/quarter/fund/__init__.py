@@ -65,9 +65,10 @@ def _call(world: World, pot: Pot, row: int, step: int, assumptions: FundAssumpti
     if step + lead >= len(pot.release):
         return
     promised = awards.committed(world, row, world.quarter + lead, programme.renewal_probability)
-    if pot.mean_award_flow() <= promised.sum():
+    flow = pot.mean_award_flow() + _spare(world, pot, row)
+    if flow <= promised.sum():
         return
-    proposals = invite(world, pot, row, promised, assumptions)
+    proposals = invite(world, pot, row, flow, promised, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     awards.open_awards(world, pot, row, proposals, chosen, part, misfit, is_first_cohort=step == 0)
@@ -80,6 +81,20 @@ def _call(world: World, pot: Pot, row: int, step: int, assumptions: FundAssumpti
             years * QUARTERS_PER_YEAR
         )
         world.pots.success_rate[row] += speed * (seen - world.pots.success_rate[row])
+
+
+def _spare(world: World, pot: Pot, row: int) -> float:
+    """£m a quarter that awards of under a year can take besides, out of money that lies idle.
+
+    Between two calls such awards end and the pot fills. Longer awards meet the supplement of
+    ``ledger.pay`` first, so that idle money is not promised twice.
+    """
+    assert pot.programme is not None
+    length = pot.programme.award_length * QUARTERS_PER_YEAR
+    if length >= QUARTERS_PER_YEAR:
+        return 0.0
+    idle = float(world.pots.balance[row]) - pot.mean_award_flow()
+    return max(idle, 0.0) / length
 
 
 def _misfit(

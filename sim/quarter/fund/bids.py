@@ -124,12 +124,14 @@ def invite(
     world: World,
     pot: Pot,
     row_of_pot: int,
+    flow: float,
     promised: NDArray[np.float64],
     assumptions: FundAssumptions,
 ) -> Proposals:
     """Open a call: collect proposals, charge their cost to the bidders, and score them.
 
-    ``promised`` (regions,) is what the pot has committed already, £m a quarter.
+    ``flow`` is what the pot can pay in all, and ``promised`` (regions,) what it has committed
+    already, £m a quarter.
     """
     programme = pot.programme
     assert programme is not None
@@ -142,7 +144,7 @@ def invite(
         room = assumptions.absorption_cap * o.spending[row]
     _charge(world, programme, row_of_pot, row, region, weight, assumptions)
     asked = (row, ordinal, uid, region, weight, room)
-    return _score(world, pot, programme, assumptions, row_of_pot, promised, *asked)
+    return _score(world, pot, programme, assumptions, row_of_pot, flow, promised, *asked)
 
 
 def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[NDArray[Any], ...]:
@@ -254,6 +256,7 @@ def _score(
     programme: Programme,
     assumptions: FundAssumptions,
     row_of_pot: int,
+    flow: float,
     promised: NDArray[np.float64],
     row: NDArray[np.int64],
     ordinal: NDArray[np.int64],
@@ -273,7 +276,6 @@ def _score(
     rho, rho_local = programme.signal_quality, assumptions.local_signal
     score = rho * quality + np.sqrt(1.0 - rho**2) * panel + assumptions.capacity_weight * capacity
     local_score = rho_local * quality + np.sqrt(1.0 - rho_local**2) * local
-    flow = pot.mean_award_flow()
     part = region_share(world, programme, assumptions)
     free = flow - float(promised.sum())
     region_free = within(np.maximum(flow * part - promised, 0.0), free)

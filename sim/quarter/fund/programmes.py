@@ -84,7 +84,8 @@ class Programme(Parameters):
     award_size: float = quantity(
         0.5, "£m a year", (0.05, 20), "EVIDENCE §5", lever=True, gt=0, le=1000
     )
-    """What one award pays a year at most; awards are also capped by what the holder can absorb."""
+    """What one award pays a year at most; also capped by what the holder can absorb. A formula has
+    no size: it pays entitlements."""
     calls_per_year: int = quantity(1, "calls a year", (1, 4), "EVIDENCE §5", lever=True, ge=1, le=4)
     """How often one can ask."""
     decision_lead: float = quantity(6.0, "months", (0, 20), "EVIDENCE §5", lever=True, ge=0, le=36)

@@ -100,7 +100,7 @@ def test_a_costly_bid_screens(office: Open) -> None:
     def quality(cost: float) -> tuple[int, float]:
         one = office(allocation="competition", award_size=0.2, bid_cost=cost, assumptions=knowing)
         none = np.zeros(len(one.world.regions))
-        asked = invite(one.world, one.pots[0], 0, none, knowing)
+        asked = invite(one.world, one.pots[0], 0, one.pots[0].mean_award_flow(), none, knowing)
         return len(asked), float(asked.quality.mean())
 
     (many, ordinary), (few, good) = quality(0.0), quality(0.15)
@@ -145,7 +145,9 @@ def test_readiness_is_the_share_of_projects_that_are_proposed(office: Open) -> N
     def count(readiness: float) -> int:
         some = FundAssumptions(bid_readiness=readiness, own_signal=0.0, bid_effort=0.0)
         one = office(allocation="competition", award_size=0.05, assumptions=some)
-        return len(invite(one.world, one.pots[0], 0, np.zeros(13), some))
+        return len(
+            invite(one.world, one.pots[0], 0, one.pots[0].mean_award_flow(), np.zeros(13), some)
+        )
 
     n = count(1.0)
     assert abs(count(0.15) / n - 0.15) < 4 * math.sqrt(0.15 * 0.85 / n)
@@ -182,7 +184,9 @@ def test_quality_knows_neither_programme_nor_capacity(office: Open, world: World
     )
     seen = []
     for one in (first, other):
-        asked = invite(one.world, one.pots[0], 0, np.zeros(13), one.assumptions)
+        asked = invite(
+            one.world, one.pots[0], 0, one.pots[0].mean_award_flow(), np.zeros(13), one.assumptions
+        )
         keys = zip(asked.uid, asked.ordinal, strict=True)
         scores = zip(asked.quality, asked.call.score, strict=True)
         seen.append(dict(zip(keys, scores, strict=True)))

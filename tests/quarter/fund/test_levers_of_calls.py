@@ -28,7 +28,14 @@ def even(world: World) -> World:
 def asked(one: Any) -> Proposals:
     """What the office would be asked in its next call; nothing is changed."""
     still = one.world.copy()
-    return invite(still, one.pots[0], 0, np.zeros(len(still.regions)), one.assumptions)
+    return invite(
+        still,
+        one.pots[0],
+        0,
+        one.pots[0].mean_award_flow(),
+        np.zeros(len(still.regions)),
+        one.assumptions,
+    )
 
 
 def won(one: Any) -> NDArray[np.bool_]:
@@ -253,3 +260,14 @@ def test_regions_pay_for_their_own_bids(office: Open) -> None:
     np.testing.assert_allclose(regions.place_bid_cost, 0.5 * 0.1 * regions.n_bids)
     assert regions.n_bids.sum() == 11
     assert one.world.organisations.bid_effort.sum() == 0.0
+
+
+def test_short_awards_between_rare_calls_leave_no_money_lying(office: Open) -> None:
+    """One-quarter awards with a call a year: what waits for a call goes out in it."""
+    one = office(
+        allocation="competition", award_length=0.25, calls_per_year=1, renewal_probability=0.0,
+        budget=40.0,
+    )  # fmt: skip
+    one.run(32)
+    assert one.world.pots.balance[0] < 40.0
+    assert one.world.pots.payments[0] > 0.85 * one.world.pots.released[0]
