@@ -15,7 +15,8 @@ from sim.parameters import per_quarter_of_half_life
 from sim.quarter.fund.awards import review
 from sim.quarter.fund.ledger import open_pots
 from sim.quarter.fund.programmes import Allocation, FundAssumptions, Programme
-from sim.quarter.plan import PlanAssumptions, best_length, own_research_ratio, plan
+from sim.quarter.plan import PlanAssumptions, plan
+from sim.quarter.plan.choice import best_length, own_research_ratio
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import CATAPULT, FIRM, LABORATORY, TIES, World
 
