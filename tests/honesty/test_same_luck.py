@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import luck
+from sim.quarter.innovate import innovate
+from sim.quarter.turn_over import replace_rows
+from sim.quarter.turn_over.exits import exits
 from sim.run import Run
 from sim.scenario import load
+from sim.world.state import FIRM
 
 SMALL = {"population.firms": "400", "horizon": "10", "burn_in.years": "1"}
 
@@ -108,3 +112,25 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
             run.step()
         digests.append(run.world.digest())
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_who_stands_beside_an_agent_does_not_touch_its_luck(futures: tuple[Run, Run]) -> None:
+    """Without its first firms, a world lets the same others end and innovate in the same way."""
+    run = futures[0]
+    whole, part = run.world.copy(), run.world.copy()
+    firms = np.flatnonzero(part.organisations.kind == FIRM)[:7]
+    gone = np.zeros(len(part.organisations), np.bool_)
+    gone[firms] = True
+    replace_rows(part, gone, {name: values[:0] for name, values in part.organisations.items()})
+    assumptions = run.scenario.assumptions
+    outcomes = []
+    for world in (whole, part):
+        innovate(world, assumptions.innovate, assumptions.work)
+        ends = exits(world, assumptions.turn_over)
+        uid = world.organisations.uid.tolist()
+        values = world.organisations.innovation_value.tolist()
+        outcomes.append(dict(zip(uid, zip(ends.tolist(), values, strict=True), strict=True)))
+    shared = outcomes[0].keys() & outcomes[1].keys()
+    assert len(shared) == len(whole.organisations) - 7
+    assert sum(outcomes[0][uid][0] for uid in shared) > 3
+    assert all(outcomes[0][uid] == outcomes[1][uid] for uid in shared)
