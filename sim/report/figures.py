@@ -16,7 +16,7 @@ from sim.experiments.comparison import HEADLINE_METRIC, Comparison, Study
 from sim.experiments.statistics import estimate, spread
 from sim.report import places
 from sim.report.style import BAND_ALPHA, FAINT, INK, colour, new_figure, style
-from sim.report.wording import answer, is_sure, labels, listed, number, percent, warned
+from sim.report.wording import account, answer, is_sure, labels, listed, percent, warned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -183,7 +183,7 @@ def money(comparison: Study) -> Figure:
             place = np.arange(len(keys)) + (s - (len(names) - 1) / 2) * width
             values = total.iloc[s][list(keys)].to_numpy(float)
             bars = axes.bar(place, values, width, color=colour(s), label=label)
-            axes.bar_label(bars, [number(v) for v in values], fontsize=7, padding=2)
+            axes.bar_label(bars, [account(v) for v in values], fontsize=7, padding=2)
         axes.set_xticks(np.arange(len(keys)), [key.replace("_", " ") for key in keys])
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_ylabel(f"£m over {ensemble.years} years, constant prices")

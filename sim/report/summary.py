@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION, Comparison, Study
 from sim.experiments.statistics import LEVEL
 from sim.report.wording import (
+    account,
     answer,
     interval,
     is_sure,
     labels,
     listed,
-    number,
     percent,
     region_name,
 )
@@ -146,7 +146,7 @@ def money_rows(comparison: Study) -> tuple[tuple[str, ...], Rows]:
     rows_of = table[table.programme == "all"].set_index("scenario").to_dict("index")
     head = (f"£m over {ensemble.years} years", *labels(ensemble))
     rows: Rows = [
-        (text, *(number(rows_of[name][key]) for name in ensemble.names))
+        (text, *(account(rows_of[name][key]) for name in ensemble.names))
         for key, text in MONEY_ROWS.items()
     ]
     return head, rows

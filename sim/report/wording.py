@@ -52,6 +52,12 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
+def account(value: float) -> str:
+    """An amount of an account in £m: to the million, and to a tenth of it below a hundred."""
+    text = f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:,.1f}"
+    return text.replace("-", "−")
+
+
 def percent(share: float) -> str:
     """A share as a percentage with two significant digits; 100 and its neighbours with three."""
     value = 100.0 * share

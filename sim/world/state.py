@@ -73,7 +73,7 @@ class Organisations(Table):
     own_rd: PerOrganisation = column(_F, "£m a quarter", "a firm's own research budget", "plan")
     desired_researchers: PerOrganisation = column(_F, "FTE", "researchers that the plan can pay", "plan")
     grant_memory: PerOrganisation = column(_F, "£m a quarter", "public income last quarter, as remembered", "plan")
-    is_in_gap: PerOrganisation = column(_B, "", "whether public income stopped and has not come back", "plan")
+    is_in_gap: PerOrganisation = column(_B, "", "whether half or more of its public income of late is missing", "plan")
 
     researchers: PerOrganisation = column(_F, "FTE", "research staff", "staff")
     experience: PerOrganisation = column(_F, "0–1", "effect of the team against a fully trained one", "staff")

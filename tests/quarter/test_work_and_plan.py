@@ -224,15 +224,20 @@ def test_a_firm_with_cash_bridges_three_quarters_of_a_fall() -> None:
     assert poor.desired_researchers[0] == pytest.approx(4 * 1.0 / COST, rel=1e-6)
 
 
-def test_a_gap_begins_when_promised_money_stops_and_ends_with_the_next_award() -> None:
-    world = small_world({"region": [0], "kind": [LABORATORY], "security": [1.0]})
+def test_a_gap_begins_when_half_the_money_is_missing_and_ends_when_it_is_back() -> None:
+    world = small_world({"region": [0], "kind": [LABORATORY]})
     o = world.organisations
-    o.grant_memory[:] = 1.0
-    plan(world, PlanAssumptions(), WORK)
-    assert o.is_in_gap[0]
-    add_awards(world, [0])
-    plan(world, PlanAssumptions(), WORK)
-    assert not o.is_in_gap[0]
+    o.base_income[:] = 1.0
+    for public, memory, expected in (
+        (0.49, 1.0, True),
+        (0.51, 1.0, False),
+        (0.0, 0.009, False),  # under a hundredth of its income: it is no longer missed
+        (0.0, 0.02, True),
+    ):
+        o.grant_core[:] = public
+        o.grant_memory[:] = memory
+        plan(world, PlanAssumptions(), WORK)
+        assert o.is_in_gap[0] == expected, (public, memory)
 
 
 @given(

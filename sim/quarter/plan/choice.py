@@ -17,6 +17,8 @@ from sim.world.state import FIRM, World
 #: Jobs from which a firm counts as large.
 LARGE_FIRM = 250.0
 #: Years in a quarter.
+#: Share of all income from which the memory of a grant counts when it is gone.
+GRANT_THAT_MATTERS = 0.01
 _QUARTER = 0.25
 
 
@@ -108,15 +110,14 @@ def choose(
 ):  # type: ignore[no-untyped-def]
     """Each organisation's plan; all money is £m a quarter of one real organisation."""
     for i in range(kind.shape[0]):
-        had_grant = grant_memory[i] > 1e-9
-        if promised_flow[i] > 0.0:
-            is_in_gap[i] = False
-        elif had_grant and security[i] > 0.0:
-            is_in_gap[i] = True
+        is_in_gap[i] = False
         if not is_active[i]:
             continue
         public = max(grants[i], 0.0)
         private = base_income[i] + (own_rd[i] if kind[i] == FIRM else 0.0)
+        # Half of a grant that mattered is missing, and is still missed.
+        matters = grant_memory[i] > GRANT_THAT_MATTERS * (private + public)
+        is_in_gap[i] = matters and public < 0.5 * grant_memory[i]
         believed = credibility[i] * (remaining[i] + continuation[i] * term[i])
         # Money that has just stopped pays for work that is still there: it has no horizon at all.
         shortfall = max(grant_memory[i] - public, 0.0)
