@@ -162,6 +162,27 @@ def check(
     check(what, seed, firms, settings, quiet)
 
 
+@app.command()
+@guarded
+def validate(
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 50,
+    seed: Seed = 1,
+    firms: Firms = None,
+    workers: Workers = None,
+    output: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold the model against the known facts of firms, places, networks and money.
+
+    Prints a scorecard: each fact, the range accepted and its source, what is simulated, pass or
+    fail, and whether the model was built to meet it.
+    """
+    from sim.cli.validating import validate
+
+    validate(runs, seed, workers, firms, output, force, quiet)
+
+
 @app.command("list")
 @guarded
 def list_scenarios() -> None:

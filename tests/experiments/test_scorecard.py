@@ -1,0 +1,177 @@
+"""The scorecard: how facts are judged, measured and written."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.experiments import facts
+from sim.experiments.diary import Diary, Firms
+from sim.experiments.folder import Folder
+from sim.experiments.scorecard import FACTS, Scorecard, run_scorecard, scorecard_task, scores
+from sim.report import scorecard as report
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def card() -> Scorecard:
+    return run_scorecard(runs=2, seed=3, workers=1, firms=150)
+
+
+def firms(age: list[int], weight: list[float], jobs: list[float] | None = None) -> Firms:
+    n = len(age)
+    code = np.zeros(n, np.int64)
+    size = np.array(jobs if jobs is not None else [1.0] * n)
+    return Firms(np.arange(n), code, code, np.array(age), np.array(weight), size, size)
+
+
+def test_facts_are_named_sourced_and_ordered_and_a_third_is_held_out() -> None:
+    assert len({fact.key for fact in FACTS}) == len(FACTS)
+    assert len({fact.name for fact in FACTS}) == len(FACTS)
+    for fact in FACTS:
+        assert fact.source and fact.low <= fact.high
+    held_out = [fact for fact in FACTS if fact.standing == "held out"]
+    assert 3 * len(held_out) >= len(FACTS)
+
+
+def test_the_median_of_runs_is_judged_and_no_value_is_a_failure() -> None:
+    fact = dataclasses.replace(FACTS[0], low=1.0, high=2.0)
+    values = np.array([[2.0, 0.5, np.nan], [2.0, 0.9, np.nan], [9.0, 1.5, np.inf]])
+    at_edge, below, none = scores(values, [fact, fact, fact])
+    assert at_edge.is_passed and at_edge.median == 2.0
+    assert not below.is_passed and below.runs == 3
+    assert not none.is_passed and none.runs == 0 and math.isnan(none.median)
+
+
+def test_survival_counts_who_lives_to_the_first_day_of_the_year_as_ons_does() -> None:
+    """Of ten births in year 1, eight live at its end: 80 % have survived one year."""
+    diary = Diary()
+    diary.firms = [firms([], []), firms([2, 9], [8.0, 5.0]), firms([6, 13], [6.0, 5.0])]
+    diary.firms += [firms([10], [4.0]), firms([14], [3.0]), firms([18], [2.0])]
+    births = np.array([0.0, 10.0, 0.0, 0.0, 0.0, 0.0])
+    history = SimpleNamespace(series=lambda *_: births, year=5)
+    lived: Any = SimpleNamespace(mixed=history, diary=diary, years=5)
+    found = [facts.survival(lived, year) for year in (1, 2, 3, 4, 5)]
+    assert found == [0.8, 0.6, 0.4, 0.3, 0.2]
+    assert facts.peak_hazard(lived) == 3.0  # 20, 25, 33, 25, 33 %: the first of two peaks
+
+
+def ties(*rows: tuple[int, int, int, int]) -> Any:
+    """A world with ties of (source, target, formed, spells)."""
+    columns = np.array(rows, np.int64).reshape(-1, 4).T
+    empty = np.zeros(0)
+    organisations = SimpleNamespace(
+        innovations=empty, innovation_value=empty, weight=empty, kind=np.zeros(0, np.int64)
+    )
+    named = dict(zip(("source", "target", "formed", "spells"), columns, strict=True))
+
+    class Table(SimpleNamespace):
+        def __len__(self) -> int:
+            return len(rows)
+
+    return SimpleNamespace(organisations=organisations, ties=Table(**named), quarter=1)
+
+
+def test_partners_meet_again_by_new_work_or_by_a_new_tie() -> None:
+    diary = Diary()
+    diary.observe(ties((1, 2, 0, 1), (3, 4, 0, 1), (5, 6, 0, 1), (7, 8, 0, 1)))
+    assert diary.never_repeated() == 1.0
+    diary.observe(ties((1, 2, 0, 2), (3, 4, 1, 1), (5, 8, 1, 1)))
+    # 1–2 worked again and 3–4 parted and met anew; of 5, 6, 7 and 8 nobody met a partner again.
+    assert diary.never_repeated() == 0.5
+
+
+def test_the_life_of_a_tie_is_the_stock_over_the_inflow() -> None:
+    diary = Diary()
+    for _ in range(3):  # eight ties, one of them formed in the quarter before
+        diary.observe(ties((1, 2, 0, 1), *[(1, k, -5, 1) for k in range(3, 10)]))
+    assert diary.tie_life() == 2.0
+
+
+def test_growth_is_of_those_who_live_at_both_ends_and_reallocation_of_all() -> None:
+    diary = Diary()
+    before = firms([9, 9, 9], [1.0, 1.0, 1.0], [10.0, 10.0, 5.0])
+    after = firms([13, 13], [1.0, 1.0], [20.0, 10.0])
+    diary.firms = [before, after]
+    growth = diary.growth(least_jobs=10.0)
+    assert growth.rate.tolist() == pytest.approx([math.log(2.0), 0.0])
+    # 10 jobs created and 5 destroyed, over the mean of 25 and 30.
+    assert diary.reallocation() == pytest.approx(15.0 / 27.5)
+
+
+def test_the_twin_differs_in_travel_alone() -> None:
+    mixed, no_policy, faster = scorecard_task(firms=150).scenarios
+    assert no_policy.budget == 0.0
+    assert faster.model_copy(update={"shocks": mixed.shocks}) == mixed
+    assert [one.kind for one in faster.shocks] == ["transport"]
+
+
+def test_the_number_of_workers_changes_nothing(card: Scorecard) -> None:
+    beside = run_scorecard(runs=2, seed=3, workers=2, firms=150)
+    for one, other in zip(card.scores, beside.scores, strict=True):
+        assert (one.median, one.low, one.high) == pytest.approx(
+            (other.median, other.low, other.high), nan_ok=True, rel=1e-12
+        )
+
+
+def test_every_fact_has_a_value(card: Scorecard) -> None:
+    assert [s.fact.key for s in card.scores if math.isnan(s.median)] == []
+    assert card.passed()[0] + len(card.failures) == len(FACTS)
+
+
+@pytest.mark.parametrize(("name", "value"), [("runs", 0), ("workers", 0), ("seed", -1)])
+def test_senseless_numbers_are_refused(name: str, value: int) -> None:
+    with pytest.raises(ValueError, match=name):
+        run_scorecard(**{"runs": 1, name: value})  # type: ignore[arg-type]
+
+
+def test_the_folder_has_table_page_and_figure(card: Scorecard, tmp_path: Path) -> None:
+    with Folder(tmp_path / "out") as place:
+        report.write(place, card)
+    table = pd.read_csv(tmp_path / "out" / "scorecard.csv")
+    assert table.fact.tolist() == [fact.key for fact in FACTS]
+    assert set(table.verdict) <= {"pass", "fail"}
+    page = (tmp_path / "out" / "scorecard.md").read_text(encoding="utf-8")
+    for score in card.scores:
+        assert f"| {score.fact.name} |" in page
+    assert "Nothing is calibrated" in page
+    for kind in ("png", "svg"):
+        assert (tmp_path / "out" / f"scorecard.{kind}").stat().st_size > 10_000
+
+
+def test_a_figure_can_be_drawn_of_facts_without_value(card: Scorecard) -> None:
+    empty = scores(np.full((1, len(FACTS)), np.nan))
+    drawn = report.figure(dataclasses.replace(card, scores=empty))
+    assert drawn.get_suptitle().startswith("The model meets 0 of")
+    assert report.rows(dataclasses.replace(card, scores=empty))[0][5] == "–"
+
+
+def test_an_interrupted_scorecard_says_so(card: Scorecard) -> None:
+    assert report.sentences(dataclasses.replace(card, planned=9))[0].startswith("INTERRUPTED: 2")
+    assert not report.sentences(card)[0].startswith("INTERRUPTED")
+
+
+def test_the_command_prints_the_scorecard(tmp_path: Path) -> None:
+    words = ["validate", "-n", "1", "--firms", "150", "-w", "1", "-o", "out"]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "sim.cli", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "160"},
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "facts pass" in done.stdout and "Nothing is calibrated" in done.stdout
+    assert (tmp_path / "out" / "manifest.json").is_file()
