@@ -109,13 +109,15 @@ def _practise(world: World, assumptions: PlaceAssumptions) -> None:
 
 
 def _train(world: World, assumptions: PlaceAssumptions) -> None:
-    """The pool gains those let go, movers and graduates, and loses those hired.
+    """The pool gains those let go or released by an exit, movers and graduates, and loses those
+    hired and those who begin with a new firm.
 
     Graduates who do not stay where they studied go where posts are on offer. What is unusual
     returns slowly to usual, as people enter or leave other professions.
     """
     regions = world.regions
     regions.skilled_pool += regions.pool_returned - regions.pool_hired + regions.migrated
+    regions.skilled_pool += regions.pool_released - regions.pool_founding
     graduates = regions.graduates / QUARTERS_PER_YEAR
     stay = assumptions.graduate_retention * graduates
     posts = regions.posts_open / max(float(regions.posts_open.sum()), 1e-12)

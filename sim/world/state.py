@@ -205,6 +205,9 @@ class Regions(Table):
     left_research: PerRegion = column(_F, "FTE a quarter", "let go who leave the region or research", "staff")
     migrated: PerRegion = column(_F, "FTE a quarter", "net movement of skilled people into the region", "staff")
 
+    pool_released: PerRegion = column(_F, "FTE a quarter", "research staff of firms that ended", "turn_over")
+    pool_founding: PerRegion = column(_F, "FTE a quarter", "research staff with whom new firms begin", "turn_over")
+
     density: PerRegion = column(_F, "jobs", "jobs within reach, by travel time", "trade")
     background_jobs: PerRegion = column(_F, "jobs", "rest of the economy", "trade")
 
@@ -265,7 +268,7 @@ class Sectors(Table):
     is_service: NDArray[Any] = column(_B, "", "digital and life sciences: stronger density effect", "build")
     median_jobs: NDArray[Any] = column(_F, "jobs", "median firm", "build")
     mean_productivity: NDArray[Any] = column(_F, "log £m per job", "national mean of log productivity at the start", "build")
-    frontier: NDArray[Any] = column(_F, "log", "shared growth of productivity and the effect of shocks", "trade")
+    frontier: NDArray[Any] = column(_F, "log", "growth of productivity that everybody shares", "trade")
     demand: NDArray[Any] = column(_F, "£m a year", "national demand", "trade")
     at_hand_start: NDArray[Any] = column(_F, "£m", "codified knowledge within reach at the start, mean of regions", "build")
     rd_intensity: NDArray[Any] = column(_F, "share of GVA", "research of firms that do research, at the start", "build")

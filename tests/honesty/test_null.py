@@ -40,7 +40,7 @@ CUTS = {
     "one-quarter awards": formula(award_length=0.25),
     "two pots": formula(award_length=2.0, pots=2),
     "renewed without notice": formula(award_length=1.0, renewal_probability=0.7),
-    "stage gates and themes": formula(award_length=3.0, themes=1.0),
+    "stage gates and themes": formula(award_length=3.0, themes=1.0, stage_gate=1.0),
 }
 
 

@@ -10,6 +10,7 @@ from scipy import stats
 
 from sim import luck
 from sim.quarter.innovate import innovate
+from sim.quarter.trade import trade
 from sim.quarter.turn_over import replace_rows
 from sim.quarter.turn_over.exits import exits
 from sim.run import Run
@@ -127,9 +128,13 @@ def test_who_stands_beside_an_agent_does_not_touch_its_luck(futures: tuple[Run, 
     for world in (whole, part):
         innovate(world, assumptions.innovate, assumptions.work)
         ends = exits(world, assumptions.turn_over)
+        trade(world, assumptions.trade.model_copy(update={"market_response": 0.0}))
         uid = world.organisations.uid.tolist()
         values = world.organisations.innovation_value.tolist()
-        outcomes.append(dict(zip(uid, zip(ends.tolist(), values, strict=True), strict=True)))
+        # Exports grow by the firm's own shock where markets do not respond.
+        exports = world.organisations.exports.tolist()
+        drawn = zip(ends.tolist(), values, exports, strict=True)
+        outcomes.append(dict(zip(uid, drawn, strict=True)))
     shared = outcomes[0].keys() & outcomes[1].keys()
     assert len(shared) == len(whole.organisations) - 7
     assert sum(outcomes[0][uid][0] for uid in shared) > 3

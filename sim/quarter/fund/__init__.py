@@ -15,7 +15,7 @@ from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
 from sim.quarter.fund.bids import Proposals, bid_years_of, invite
 from sim.quarter.fund.ledger import CANCELLED, LIVE, TIE_SUBSIDY, Pot
-from sim.quarter.fund.programmes import FundAssumptions, Purpose
+from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
 from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, World
 
 
@@ -61,7 +61,7 @@ def _call(world: World, pot: Pot, row: int, step: int, assumptions: FundAssumpti
     """One call: what the pot can promise from the first payment on goes to those chosen."""
     programme = pot.programme
     assert programme is not None
-    lead = awards.quarters(programme.decision_lead)
+    lead = quarters(programme.decision_lead)
     if step + lead >= len(pot.release):
         return
     promised = awards.committed(world, row, world.quarter + lead, programme.renewal_probability)

@@ -10,16 +10,17 @@ from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
 from sim.quarter.fund.bids import Proposals, eligible_holders
 from sim.quarter.fund.ledger import CANCELLED, ENDED, HOLDER_GONE, LIVE, STOPPED, Pot
-from sim.quarter.fund.programmes import Allocation, FundAssumptions, Programme, Purpose
+from sim.quarter.fund.programmes import (
+    Allocation,
+    FundAssumptions,
+    Programme,
+    Purpose,
+    quarters,
+)
 from sim.world.state import PURPOSE_NAMES, World
 
 #: Quarters for which a cancelled award still counts as a promise that is being broken.
 MEMORY_OF_CANCELLATION = 4
-
-
-def quarters(months: float) -> int:
-    """Whole quarters nearest to a number of months."""
-    return round(months / 3.0)
 
 
 def locate_holders(world: World) -> None:

@@ -20,7 +20,15 @@ from sim import luck
 from sim.kernel import kernel
 from sim.quarter.fund.allocation import Call, within
 from sim.quarter.fund.ledger import LIVE, Pot
-from sim.quarter.fund.programmes import Allocation, Area, Basis, FundAssumptions, Programme, Purpose
+from sim.quarter.fund.programmes import (
+    Allocation,
+    Area,
+    Basis,
+    FundAssumptions,
+    Programme,
+    Purpose,
+    quarters,
+)
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
 
 #: Most projects that one holder proposes in one call.
@@ -150,7 +158,7 @@ def invite(
 def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[NDArray[Any], ...]:
     awards, regions = world.awards, world.regions
     held = np.zeros(len(regions), np.int64)
-    mine = (awards.pot == row_of_pot) & (awards.outcome == LIVE) & (awards.holder < 0)
+    mine = still_held(world, row_of_pot, programme) & (awards.holder < 0)
     np.add.at(held, -1 - awards.holder[mine], 1)
     is_open = (
         regions.is_north.copy() if programme.area is Area.NORTH else np.ones_like(regions.is_north)
@@ -166,7 +174,7 @@ def _organisations_ask(
     world: World, pot: Pot, row_of_pot: int, programme: Programme, assumptions: FundAssumptions
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     o, awards = world.organisations, world.awards
-    mine = (awards.pot == row_of_pot) & (awards.outcome == LIVE) & (awards.holder_row >= 0)
+    mine = still_held(world, row_of_pot, programme) & (awards.holder_row >= 0)
     held = np.bincount(awards.holder_row[mine], minlength=len(o)).astype(np.int64)
     may_hold = eligible_holders(world, programme)
     bid_years = bid_years_of(programme, assumptions)
@@ -293,7 +301,7 @@ def _score(
         basis=_basis(world, programme, row, region, weight),
         cost=payment * weight,
         ceiling=room * weight,
-        is_open=_is_without_award(world, row_of_pot, row),
+        is_open=_is_without_award(world, row_of_pot, programme, row),
         free=free,
         flow=flow,
         region_free=region_free,
@@ -301,10 +309,24 @@ def _score(
     return Proposals(row, ordinal, uid, region, quality, weight, payment, stagger, call)
 
 
-def _is_without_award(world: World, row_of_pot: int, row: NDArray[np.int64]) -> NDArray[np.bool_]:
+def still_held(world: World, row_of_pot: int, programme: Programme) -> NDArray[np.bool_]:
+    """Awards of the pot that stand against a new one, whose first payment is a lead time away.
+
+    An award that ends by then does not, once its holder has been told that it is not renewed: with
+    notice at least as long as the lead time, one can ask for the next without a gap.
+    """
     awards = world.awards
-    mine = (awards.pot == row_of_pot) & (awards.outcome == LIVE)
-    holders = np.where(awards.holder[mine] < 0, awards.holder[mine], awards.holder_row[mine])
+    start = world.quarter + quarters(programme.decision_lead)
+    is_over_by_then = (awards.end <= start) & (awards.decision < 0)
+    return np.asarray((awards.pot == row_of_pot) & (awards.outcome == LIVE) & ~is_over_by_then)
+
+
+def _is_without_award(
+    world: World, row_of_pot: int, programme: Programme, row: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    awards = world.awards
+    held = still_held(world, row_of_pot, programme)
+    holders = np.where(awards.holder[held] < 0, awards.holder[held], awards.holder_row[held])
     return np.asarray(~np.isin(row, holders))
 
 

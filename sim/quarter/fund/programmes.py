@@ -13,6 +13,11 @@ from pydantic import model_validator
 from sim.parameters import Parameters, quantity
 
 
+def quarters(months: float) -> int:
+    """Whole quarters nearest to a number of months."""
+    return round(months / 3.0)
+
+
 class Allocation(StrEnum):
     """How a programme chooses who gets its money."""
 
@@ -84,8 +89,8 @@ class Programme(Parameters):
     award_size: float = quantity(
         0.5, "£m a year", (0.05, 20), "EVIDENCE §5", lever=True, gt=0, le=1000
     )
-    """What one award pays a year at most; also capped by what the holder can absorb. A formula has
-    no size: it pays entitlements."""
+    """What one award pays a year at most; also capped by what the holder can absorb. Formulas and
+    devolved infrastructure have no size: they pay entitlements."""
     calls_per_year: int = quantity(1, "calls a year", (1, 4), "EVIDENCE §5", lever=True, ge=1, le=4)
     """How often one can ask."""
     decision_lead: float = quantity(6.0, "months", (0, 20), "EVIDENCE §5", lever=True, ge=0, le=36)
@@ -125,7 +130,8 @@ class Programme(Parameters):
     signal_quality: float = quantity(
         0.5, "correlation", (0.1, 0.8), "[83, 90]", lever=True, ge=0, le=1
     )
-    """Correlation between the panel's score and a project's true quality."""
+    """Correlation between what the panel sees of a project and its true quality, before the
+    bidder's capacity speaks."""
     themes: float = quantity(0.0, "share of calls", (0, 1), "[97]", lever=True, ge=0, le=1)
     """Share of calls with a nationally set theme, towards which projects are bent to fit."""
     consortium_size: int = quantity(
@@ -178,7 +184,7 @@ class FundAssumptions(Parameters):
     """What bidders know of the quality of their own projects before they bid."""
     quality_persistence: float = quantity(4.0, "years, half-life", (1, 20), gt=0)
     """How long the quality of a project that won stays above or below the ordinary."""
-    local_signal: float = quantity(0.4, "correlation", (0.1, 0.8), ge=0, le=1)
+    local_signal: float = quantity(0.5, "correlation", (0.1, 0.8), ge=0, le=1)
     """What a region that spends its own pot knows of the quality of its projects."""
     local_bid_share: float = quantity(0.3, "share of the stated bid cost", (0.1, 1.0), ge=0, le=2)
     """What it costs to ask a region that knows its own organisations."""
@@ -197,8 +203,8 @@ class FundAssumptions(Parameters):
     gate_threshold: float = quantity(
         -0.67, "standard deviations of observed quality", (-1.5, 0), ge=-10, le=10
     )
-    """Observed quality below which a project is stopped at a stage gate (a quarter of them)."""
-    shock_quality: float = quantity(1.0, "standard deviations", (0, 2), neutral=0.0, ge=0, le=5)
+    """Observed quality below which a stage gate stops a project: a quarter of ordinary ones."""
+    shock_quality: float = quantity(3.0, "standard deviations", (0, 6), neutral=0.0, ge=0, le=10)
     """Fall of the quality of work under way in a sector that a new technology strikes, when its
     whole knowledge would lose its value; in proportion otherwise."""
     supplement_cap: float = quantity(0.5, "share of the promised payment", (0.1, 1), ge=0, le=10)

@@ -16,9 +16,9 @@ from sim.world.state import FIRM, World
 
 #: Jobs from which a firm counts as large.
 LARGE_FIRM = 250.0
-#: Years in a quarter.
 #: Share of all income from which the memory of a grant counts when it is gone.
 GRANT_THAT_MATTERS = 0.01
+#: Years in a quarter.
 _QUARTER = 0.25
 
 

@@ -25,7 +25,7 @@ class TurnOverAssumptions(Parameters):
     productivity_response: float = quantity(
         1.0, "log hazard per log productivity", (0.3, 2), neutral=0.0, ge=0, le=10
     )
-    """Fall of the hazard with productivity above the sector's."""
+    """Fall of the hazard with productivity above the usual of the firm's place and sector."""
     cash_response: float = quantity(
         0.7, "log hazard when cash is gone", (0, 1.5), neutral=0.0, ge=0, le=10
     )
@@ -34,6 +34,8 @@ class TurnOverAssumptions(Parameters):
         0.5, "multiple", (0.3, 1), "EVIDENCE §2h", neutral=1.0, gt=0, le=1
     )
     """Hazard of a firm that does research, as a multiple of the others'."""
+    leave_after_exit: float = quantity(0.3, "share", (0.1, 0.6), "[77]", ge=0, le=1)
+    """Research staff of a firm that ends who leave the region or research."""
     spin_off_share: float = quantity(
         0.3, "share of births", (0.1, 0.5), "Klepper (m)", neutral=0.0, ge=0, le=1
     )

@@ -136,6 +136,8 @@ def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray
     )
     cells.births[:] = 0.0
     np.add.at(cells.births, (region, sector), weight)
+    founders = np.bincount(region, weight * entrants["researchers"], len(world.regions))
+    world.regions.pool_founding[:] = founders
     return entrants
 
 

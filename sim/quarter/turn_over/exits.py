@@ -113,6 +113,9 @@ def exits(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.bool_]:
     where = (o.region[gone], o.sector[gone])
     np.add.at(cells.deaths, where, o.weight[gone])
     np.add.at(cells.deaths_value, where, o.weight[gone] * o.jobs[gone])
+    staff = (o.weight * o.researchers)[gone]
+    released = np.bincount(o.region[gone], staff, len(world.regions))
+    world.regions.pool_released[:] = released * (1.0 - assumptions.leave_after_exit)
     return gone
 
 
