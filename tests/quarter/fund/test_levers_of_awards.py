@@ -342,3 +342,22 @@ def test_a_programme_refuses_levers_that_contradict_one_another() -> None:
         Programme(allocation=Allocation.STAGED)
     with pytest.raises(ValueError, match="longer than the award"):
         Programme(award_length=1.0, notice=13.0)
+
+
+@pytest.mark.parametrize(("notice", "gap"), [(6.0, False), (3.0, True)])
+def test_notice_as_long_as_the_lead_time_leaves_no_gap(
+    office: Open, notice: float, gap: bool
+) -> None:
+    """Told in time, a holder asks for the next award while this one runs out."""
+    one = office(
+        allocation="formula", purpose="core", award_length=1.0, calls_per_year=4,
+        decision_lead=6.0, notice=notice, renewal_probability=0.0, eligible=["universities"],
+    )  # fmt: skip
+    paid = []
+    for _ in range(16):
+        one.run()
+        paid.append(one.world.organisations.grant_core > 0)
+    holders = np.any(paid, axis=0)
+    later = np.array(paid)[6:, holders]
+    assert holders.sum() > 20
+    assert (not later.all()) == gap
