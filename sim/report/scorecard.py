@@ -81,8 +81,8 @@ def sentences(card: Scorecard) -> list[str]:
         f"each beside its paired future with {WITHOUT}. A fact passes if the median of runs lies "
         "in the range accepted.",
         "Nothing is calibrated: no parameter was fitted to any of these facts. Built in: the "
-        "start, an assumption or a test of the code is set to the fact, so that passing says only that "
-        "nothing undoes it. Held out: no number of the model was taken from it.",
+        "start, an assumption or a test of the code is set to the fact, so that passing says only "
+        "that nothing undoes it. Held out: no number of the model was taken from it.",
         "The sources: [n] is the list of docs/evidence.md; (m) is from memory of the literature "
         "and not checked; (a) is set by judgement. A range is never widened to pass.",
     ]
