@@ -194,7 +194,8 @@ def open_awards(
             "payment": proposals.payment[chosen] * part / size,
             "start": np.full(n, start),
             "end": end,
-            "announced": np.full(n, start),
+            # Half of the time from a bid to its money is the decision; then the winner knows.
+            "announced": np.full(n, start - (start - world.quarter) // 2),
             "length": np.full(n, length),
             "decision": np.maximum(end - quarters(programme.notice), start + 1),
             "next_gate": np.full(

@@ -22,7 +22,6 @@ def award_terms(
     award_weight,
     payment,
     paid,
-    start,
     end,
     next_gate,
     announced,
@@ -51,7 +50,7 @@ def award_terms(
         if row < 0:
             continue
         received[row] += paid[k] * award_weight[k] / holder_weight[row]
-        if outcome[k] != 0 or announced[k] > now or end[k] <= now or start[k] > now:
+        if outcome[k] != 0 or announced[k] > now or end[k] <= now:
             continue
         flow = payment[k] * award_weight[k] / holder_weight[row]
         promised_flow[row] += flow
@@ -144,7 +143,6 @@ def form_beliefs(
         a.weight,
         a.payment,
         a.paid,
-        a.start,
         a.end,
         a.next_gate,
         a.announced,
