@@ -241,6 +241,40 @@ def high_growth(lived: Lived) -> float:
     return float(g.weight[g.rate > np.log(1.2)].sum() / g.weight.sum())
 
 
+def growth_autocorrelation(lived: Lived) -> float:
+    """Slope of a year's growth on that of the year before, inside sectors, 20 jobs or more."""
+    y, x, w, s = [], [], [], []
+    for start, middle, end in zip(
+        lived.diary.firms[:-2], lived.diary.firms[1:-1], lived.diary.firms[2:], strict=True
+    ):
+        _, i, j = np.intersect1d(start.uid, middle.uid, return_indices=True)
+        _, k, m = np.intersect1d(middle.uid[j], end.uid, return_indices=True)
+        i, j = i[k], j[k]
+        kept = (start.jobs[i] >= 20.0) & (middle.jobs[j] > 0.0) & (end.jobs[m] > 0.0)
+        i, j, m = i[kept], j[kept], m[kept]
+        x.append(np.log(middle.jobs[j] / start.jobs[i]))
+        y.append(np.log(end.jobs[m] / middle.jobs[j]))
+        w.append(start.weight[i])
+        s.append(start.sector[i])
+    groups, weights = np.concatenate(s), np.concatenate(w)
+    return dynamics.slope(np.concatenate(y), np.concatenate(x), groups, weights)
+
+
+def productivity_persistence(lived: Lived) -> float:
+    """Slope of log value added per job on that of a year before, inside sectors, survivors."""
+    y, x, w, s = [], [], [], []
+    for before, after in zip(lived.diary.firms[:-1], lived.diary.firms[1:], strict=True):
+        _, i, j = np.intersect1d(before.uid, after.uid, return_indices=True)
+        kept = (before.jobs[i] > 0.0) & (after.jobs[j] > 0.0)
+        i, j = i[kept], j[kept]
+        x.append(np.log(before.gva[i] / before.jobs[i]))
+        y.append(np.log(after.gva[j] / after.jobs[j]))
+        w.append(before.weight[i])
+        s.append(before.sector[i])
+    groups, weights = np.concatenate(s), np.concatenate(w)
+    return dynamics.slope(np.concatenate(y), np.concatenate(x), groups, weights)
+
+
 def productivity_ratio(lived: Lived) -> float:
     """90/10 ratio of value added per job inside a sector, median sector."""
     firms: Firms = lived.diary.firms[-1]

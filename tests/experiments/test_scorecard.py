@@ -175,3 +175,15 @@ def test_the_command_prints_the_scorecard(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "facts pass" in done.stdout and "Nothing is calibrated" in done.stdout
     assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_memory_of_growth_and_of_productivity() -> None:
+    """Jobs double and halve in turn, so that growth turns its sign; value added stays."""
+    diary = Diary()
+    gva = np.array([30.0, 60.0])
+    for jobs in ([20.0, 80.0], [40.0, 40.0], [20.0, 80.0]):
+        diary.firms.append(dataclasses.replace(firms([9, 9], [1.0, 1.0], jobs), gva=gva))
+    lived: Any = SimpleNamespace(diary=diary)
+    assert facts.growth_autocorrelation(lived) == pytest.approx(-1.0)
+    # ln(1.5), ln(0.75) → ln(0.75), ln(1.5) and back: the ranks swap each year.
+    assert facts.productivity_persistence(lived) == pytest.approx(-1.0)
