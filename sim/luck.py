@@ -25,12 +25,9 @@ CANCELLATION = 6
 GATE_NOISE = 7
 LOTTERY = 8
 THEME = 9
-MOVE_HOME = 10
-LEAVE_REGION = 11
 SEEK_PARTNER = 12
 PARTNER_POOL = 13
 PARTNER_PICK = 14
-TIE_FORMS = 15
 TIE_LAPSES = 16
 DRIFT = 17
 ARRIVAL = 18
@@ -46,7 +43,6 @@ SHOCK = 27
 BUILD = 28
 RING = 29
 BIRTH = 30
-QUALITY_DRIFT = 31
 INITIAL_TIE = 32
 INWARD = 33
 BROKER = 34
@@ -63,7 +59,7 @@ _TWO_53 = 1.0 / 9007199254740992.0
 
 
 @kernel_of("UniTuple(uint64, 4)(uint64, uint64, uint64, uint64, uint64, uint64)")
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(c0, c1, c2, c3, k0, k1):
     """Philox4x32-10: four 32-bit words from a counter of four and a key of two words."""
     for _ in range(10):
         p0 = _M0 * c0
@@ -80,7 +76,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @kernel_of("UniTuple(float64, 2)(int64, int64, int64, int64)")
-def uniform_pair(seed, process, uid, quarter):  # type: ignore[no-untyped-def]
+def uniform_pair(seed, process, uid, quarter):
     """Two independent uniforms in the open interval (0, 1), of 53 bits each.
 
     ``quarter`` may carry an ordinal in its upper bits where an agent draws more than once.
@@ -99,20 +95,20 @@ def uniform_pair(seed, process, uid, quarter):  # type: ignore[no-untyped-def]
 
 
 @kernel_of("float64(int64, int64, int64, int64)")
-def uniform(seed, process, uid, quarter):  # type: ignore[no-untyped-def]
+def uniform(seed, process, uid, quarter):
     """One uniform in (0, 1)."""
     return uniform_pair(seed, process, uid, quarter)[0]
 
 
 @kernel_of("float64(int64, int64, int64, int64)")
-def normal(seed, process, uid, quarter):  # type: ignore[no-untyped-def]
+def normal(seed, process, uid, quarter):
     """One standard normal, by Box & Muller (1958)."""
     a, b = uniform_pair(seed, process, uid, quarter)
     return math.sqrt(-2.0 * math.log(a)) * math.cos(2.0 * math.pi * b)
 
 
 @kernel_of("int64(float64, float64)")
-def poisson_from_uniform(rate, u):  # type: ignore[no-untyped-def]
+def poisson_from_uniform(rate, u):
     """Poisson count with mean ``rate`` by inversion of one uniform; monotone in ``rate``.
 
     Monotone, so that two futures with nearly the same rate draw nearly the same count. Above a
@@ -142,7 +138,7 @@ def poisson_from_uniform(rate, u):  # type: ignore[no-untyped-def]
 
 
 @kernel_of("int64(int64, int64, int64)")
-def child_uid(parent, quarter, ordinal):  # type: ignore[no-untyped-def]
+def child_uid(parent, quarter, ordinal):
     """Identity of an entrant, derived from its parent, the quarter and its ordinal.
 
     The same spin-out in two futures has the same identity, and so the same luck ever after.
@@ -162,7 +158,7 @@ def child_uid(parent, quarter, ordinal):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def uniforms(seed, process, uid, quarter):  # type: ignore[no-untyped-def]
+def uniforms(seed, process, uid, quarter):
     """One uniform for each identity in ``uid`` (n,)."""
     out = np.empty(uid.shape[0])
     for i in range(uid.shape[0]):
@@ -171,7 +167,7 @@ def uniforms(seed, process, uid, quarter):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def normals(seed, process, uid, quarter):  # type: ignore[no-untyped-def]
+def normals(seed, process, uid, quarter):
     """One standard normal for each identity in ``uid`` (n,)."""
     out = np.empty(uid.shape[0])
     for i in range(uid.shape[0]):

@@ -18,7 +18,7 @@ Vector = NDArray[np.float64]
 
 
 @kernel
-def jobs_by_cell(kind, region, sector, weight, jobs, gva, spending, mask, sums, squares):  # type: ignore[no-untyped-def]
+def jobs_by_cell(kind, region, sector, weight, jobs, gva, spending, mask, sums, squares):
     """Fill ``sums`` (3, regions, sectors): jobs, GVA and research; ``squares`` (sectors,): Σ w·jobs².
 
     Jobs and GVA are of firms, research is of all; squares are of the firms in the ``mask`` of

@@ -37,7 +37,7 @@ TIES = np.dtype(
 @kernel
 def tally_ties(
     source, target, formed, spells, is_brokered, trust, kind, region, sector, quarter, kept_age, out
-):  # type: ignore[no-untyped-def]
+):
     """Add ties to ``out`` (regions, sectors): each end counts one half where it is.
 
     Ties are of rows and carry no weight. New ties began in the year that ends now; kept ones

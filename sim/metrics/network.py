@@ -22,7 +22,7 @@ SOURCES = 64
 
 
 @kernel
-def adjacency(source, target, n):  # type: ignore[no-untyped-def]
+def adjacency(source, target, n):
     """Neighbours of node i: ``neighbour[first[i]:first[i + 1]]``."""
     first = np.zeros(n + 1, np.int64)
     for t in range(source.shape[0]):
@@ -42,7 +42,7 @@ def adjacency(source, target, n):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def transitivity(first, neighbour):  # type: ignore[no-untyped-def]
+def transitivity(first, neighbour):
     """3 · triangles / connected triples; NaN without a triple.
 
     Each triangle is found once, from its node of lowest degree, so that hubs cost little.
@@ -72,7 +72,7 @@ def transitivity(first, neighbour):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def components(first, neighbour):  # type: ignore[no-untyped-def]
+def components(first, neighbour):
     """Component of each node, numbered in the order of their first nodes."""
     n = first.shape[0] - 1
     label = np.full(n, -1, np.int64)
@@ -98,7 +98,7 @@ def components(first, neighbour):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def mean_path_length(first, neighbour, sources):  # type: ignore[no-untyped-def]
+def mean_path_length(first, neighbour, sources):
     """Mean steps from at most 64 ``sources`` to every node that they reach; NaN for none.
 
     One breadth-first search for all sources together: bit k of a node's word says that source k
@@ -134,7 +134,7 @@ def mean_path_length(first, neighbour, sources):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def mixing(source, target, degree, region, n_regions):  # type: ignore[no-untyped-def]
+def mixing(source, target, degree, region, n_regions):
     """Degree assortativity (Newman 2002), and modularity of the partition by region.
 
     Assortativity is the correlation of the degrees at the two ends of a tie; modularity is

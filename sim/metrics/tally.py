@@ -111,7 +111,7 @@ def tally_flows(
     knowledge_lost,
     bid_year_cost,
     out,
-):  # type: ignore[no-untyped-def]
+):
     """Add one quarter's flows to ``out`` (regions, sectors).
 
     ``bid_year_cost`` (regions,) is the cost of a researcher who writes bids, £m a year.
@@ -178,7 +178,7 @@ def tally_stocks(
     project_length,
     quarter,
     out,
-):  # type: ignore[no-untyped-def]
+):
     """Add the state at the start of ``quarter`` to ``out`` (regions, sectors).
 
     Firms of age a were born in the year that ended a years before, so that they compare with the

@@ -77,7 +77,7 @@ def progress(
     length,
     quality,
     completed,
-):  # type: ignore[no-untyped-def]
+):
     """Work in progress W grows by effort, shrinks by what is lost, and 1/ℓ of it completes.
 
     ``W' = (W (1 − interrupted (1 − salvage)) + effort) (1 − 1/ℓ)``. The mean length and value of
@@ -124,7 +124,7 @@ def arrive(
     value,
     past_value,
     memory,
-):  # type: ignore[no-untyped-def]
+):
     """Innovations arrive as Poisson events and have lognormal values.
 
     Rate of one real organisation: ``θ X̄ (X / X̄)^η`` with X completed work and X̄ its usual scale.
@@ -159,7 +159,7 @@ def arrive(
 
 
 @kernel
-def codify(region, sector, kind, weight, value, share, private, public):  # type: ignore[no-untyped-def]
+def codify(region, sector, kind, weight, value, share, private, public):
     """Codified part of the quarter's innovations, by region and sector, private and public."""
     private[:] = 0.0
     public[:] = 0.0

@@ -51,7 +51,7 @@ class LearnAssumptions(Parameters):
 
 
 @kernel
-def from_partners(source, target, trust, knowledge, absorbed, x, y, rate, best, width, inflow):  # type: ignore[no-untyped-def]
+def from_partners(source, target, trust, knowledge, absorbed, x, y, rate, best, width, inflow):
     """Add to ``inflow`` what passes over ties: rate · trust · a(K) · f(d) · partner's knowledge.
 
     ``f(d) = exp(−(d − d*)² / 2σ²)`` is the inverted U in cognitive distance [44]; ``a(K)``
@@ -67,7 +67,7 @@ def from_partners(source, target, trust, knowledge, absorbed, x, y, rate, best, 
 
 
 @kernel
-def converge(source, target, trust, x, y, rate, dx, dy):  # type: ignore[no-untyped-def]
+def converge(source, target, trust, x, y, rate, dx, dy):
     """Partners' positions approach each other, by trust."""
     for t in range(source.shape[0]):
         i, j = source[t], target[t]
@@ -102,7 +102,7 @@ def accumulate(
     dx,
     dy,
     drift,
-):  # type: ignore[no-untyped-def]
+):
     """K' = (1 − δ)(K − lost) + own share · effective research + innovations + spillovers.
 
     ``at_hand`` (regions, sectors) is the codified knowledge within reach, against the mean region

@@ -86,7 +86,7 @@ def want(
     losses,
     retired,
     demand,
-):  # type: ignore[no-untyped-def]
+):
     """What each organisation would hire, and whom it loses; ``demand`` (regions,) sums the hires.
 
     Staff that no money pays for are let go quickly. People on posts with less than two quarters
@@ -139,7 +139,7 @@ def move(
     pool_hired,
     pool_returned,
     left,
-):  # type: ignore[no-untyped-def]
+):
     """Carry out hires and losses; experience e and effective research follow.
 
     ``e' = (stayers · e + hires · e0) / staff``, then ``e' + (1 − e') λ``. Effective research is
@@ -175,7 +175,7 @@ def move(
 
 
 @kernel
-def origins(seed, quarter, hired, uid, region, offsets, leavers, origin):  # type: ignore[no-untyped-def]
+def origins(seed, quarter, hired, uid, region, offsets, leavers, origin):
     """For each organisation that hires, one of the region's organisations that lost people.
 
     ``leavers`` holds the rows that lost people, by region between ``offsets``.

@@ -20,7 +20,7 @@ TWO_SUPPLIERS = 10.0
 
 
 @kernel
-def find(seed, process, number, uid, cell, chance, order, offsets, found):  # type: ignore[no-untyped-def]
+def find(seed, process, number, uid, cell, chance, order, offsets, found):
     """For each seeker the row of a partner: a cell by ``chance``, then anyone in it.
 
     ``chance`` (cells, cells) is cumulative by row; ``order`` holds the candidates by cell between

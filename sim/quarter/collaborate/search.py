@@ -20,7 +20,7 @@ FRIEND_OF_FRIEND = 0.3
 
 
 @kernel_of("int64(float64[:], int64[:], int64[:], int64, float64)")
-def on_ring(ring, seekers, offsets, region, u):  # type: ignore[no-untyped-def]
+def on_ring(ring, seekers, offsets, region, u):
     """Row of the first organisation of ``region`` at or after ``u`` on its ring; −1 if none.
 
     Organisations sit at fixed places on a ring, so that a draw meets the same partner in two
@@ -76,7 +76,7 @@ def seek(
     pair_source,
     pair_target,
     pair_brokered,
-):  # type: ignore[no-untyped-def]
+):
     """Candidates who agree this quarter, as pairs of rows; return how many.
 
     ``logit p = b0 + b_g e^(−t/reach) + [common partner] (b_s + b_t trust in that partner)

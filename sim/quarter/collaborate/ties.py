@@ -11,7 +11,7 @@ from sim.kernel import kernel, kernel_of
 
 
 @kernel
-def neighbours(source, target, n):  # type: ignore[no-untyped-def]
+def neighbours(source, target, n):
     """Partners of each organisation: ``first`` (n + 1,) points into ``other`` and ``tie``."""
     first = np.zeros(n + 1, np.int64)
     for t in range(source.shape[0]):
@@ -34,13 +34,13 @@ def neighbours(source, target, n):  # type: ignore[no-untyped-def]
 
 
 @kernel_of("float64(float64, float64, float64, float64)")
-def cognitive_distance(x1, y1, x2, y2):  # type: ignore[no-untyped-def]
+def cognitive_distance(x1, y1, x2, y2):
     """Euclidean distance in knowledge space."""
     return math.sqrt((x1 - x2) ** 2 + (y1 - y2) ** 2)
 
 
 @kernel_of("int64(int64, int64)")
-def tie_uid(source, target):  # type: ignore[no-untyped-def]
+def tie_uid(source, target):
     """Identity of a pair. Not ``source ^ target``, which many pairs of small identities share."""
     return luck.child_uid(source, target >> 32, target & 0xFFFFFFFF)
 
@@ -71,7 +71,7 @@ def work_on_ties(
     best,
     money_weight,
     lapsed,
-):  # type: ignore[no-untyped-def]
+):
     """Trust rises while a tie is worked on and falls while it is not; then it is renewed or lapses.
 
     At the end of a spell a new one begins with probability ``renewal`` (0.5 + trust), more with
@@ -117,7 +117,7 @@ def bind_awards(
     other,
     tie,
     works_until,
-):  # type: ignore[no-untyped-def]
+):
     """A common award keeps its holders at work together until its date."""
     for k in range(holder_row.shape[0]):
         row = holder_row[k]

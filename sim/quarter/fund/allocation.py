@@ -43,7 +43,7 @@ class Call:
 
 
 @kernel
-def fund_in_order(order, cost, free):  # type: ignore[no-untyped-def]
+def fund_in_order(order, cost, free):
     """Fund proposals in ``order`` while there is money; the last one in part, if half or more.
 
     A smaller proposal further down may still fit where a larger one did not.

@@ -214,7 +214,7 @@ def open_awards(
 
 
 @kernel
-def _award_uids(lead, ordinal, quarter, pot_uid):  # type: ignore[no-untyped-def]
+def _award_uids(lead, ordinal, quarter, pot_uid):
     out = np.empty(lead.shape[0], np.int64)
     for k in range(lead.shape[0]):
         out[k] = luck.child_uid(lead[k] ^ pot_uid, quarter, ordinal[k])
@@ -241,7 +241,7 @@ def _partners(
 
 
 @kernel
-def _most_trusted(lead_row, source, target, trust, may_hold, found):  # type: ignore[no-untyped-def]
+def _most_trusted(lead_row, source, target, trust, may_hold, found):
     place = np.full(may_hold.shape[0], -1, np.int64)
     best = np.zeros(found.shape)
     for k in range(lead_row.shape[0]):

@@ -205,7 +205,7 @@ def take_back(world: World, pots: tuple[Pot, ...]) -> None:
 
 
 @kernel
-def per_holder(holder_row, award_weight, amount, holder_weight, out):  # type: ignore[no-untyped-def]
+def per_holder(holder_row, award_weight, amount, holder_weight, out):
     """Sum of an amount per real award over each holder, per real organisation of its row."""
     out[:] = 0.0
     for k in range(holder_row.shape[0]):

@@ -33,7 +33,7 @@ def award_terms(
     promised_flow,
     remaining,
     term,
-):  # type: ignore[no-untyped-def]
+):
     """What awards paid each holder and promise it: £m a quarter, mean remaining time and term.
 
     ``remaining`` and ``term`` (organisations,) are in years, weighted by money. Only awards that
@@ -64,7 +64,7 @@ def award_terms(
 
 
 @kernel
-def partner_record(source, target, kept, had_promise, total, count):  # type: ignore[no-untyped-def]
+def partner_record(source, target, kept, had_promise, total, count):
     """Sum and number of partners' records of kept promises, for each organisation."""
     total[:] = 0.0
     count[:] = 0.0
@@ -93,7 +93,7 @@ def update_belief(
     speed,
     partner_weight,
     event_weight,
-):  # type: ignore[no-untyped-def]
+):
     """Belief that promises are kept: c' = c + λ (kept − c), by own and partners' experience.
 
     An award that ends on its date breaks no promise; it informs the belief that one award is

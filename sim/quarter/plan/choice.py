@@ -23,7 +23,7 @@ _QUARTER = 0.25
 
 
 @kernel_of("float64(float64, float64, float64, float64, float64)")
-def best_length(exponent, horizon, salvage, shortest, longest):  # type: ignore[no-untyped-def]
+def best_length(exponent, horizon, salvage, shortest, longest):
     """Length ℓ (years) that maximises ℓ^φ (σ + (1 − σ) e^(−ℓ/H)), for φ ``exponent``.
 
     Work is paid at its end, and all but the salvage σ is lost if money stops first, at rate 1/H.
@@ -42,7 +42,7 @@ def best_length(exponent, horizon, salvage, shortest, longest):  # type: ignore[
 
 
 @kernel_of("float64(float64, float64, float64, float64, float64)")
-def own_research_ratio(public_ratio, security_ratio, elasticity, exponent, weight):  # type: ignore[no-untyped-def]
+def own_research_ratio(public_ratio, security_ratio, elasticity, exponent, weight):
     """Own research x that a firm chooses, as a multiple of its usual own research.
 
     First-order condition of max V s (x^ρ + φ g^ρ)^(η/ρ) − x with V set so that x = 1 at g = 0:
@@ -107,7 +107,7 @@ def choose(
     own_rd,
     desired,
     is_in_gap,
-):  # type: ignore[no-untyped-def]
+):
     """Each organisation's plan; all money is £m a quarter of one real organisation."""
     for i in range(kind.shape[0]):
         is_in_gap[i] = False

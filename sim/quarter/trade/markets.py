@@ -28,7 +28,7 @@ def compete(
     response,
     spread,
     domestic_total,
-):  # type: ignore[no-untyped-def]
+):
     """Sales before the market clears: firms that become better gain, with fat tails.
 
     With Δg the quarter's gain in log productivity beyond the shared frontier, home sales grow by
@@ -74,7 +74,7 @@ def settle(
     exports,
     jobs,
     cash,
-):  # type: ignore[no-untyped-def]
+):
     """Clear the market, move jobs towards sales, and close the quarter's cash account.
 
     ``cash' = cash + (margin + usual research) · GVA/4 + grants − spending − returned − payout``,

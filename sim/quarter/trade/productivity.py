@@ -14,7 +14,7 @@ from sim.world.state import CATAPULT, FIRM, World
 
 
 @kernel
-def place_effects(jobs, weight, kind, region, sector, sector_jobs, total_jobs):  # type: ignore[no-untyped-def]
+def place_effects(jobs, weight, kind, region, sector, sector_jobs, total_jobs):
     """Jobs by region and sector, and by region, from the organisations."""
     sector_jobs[:] = 0.0
     total_jobs[:] = 0.0
@@ -26,7 +26,7 @@ def place_effects(jobs, weight, kind, region, sector, sector_jobs, total_jobs): 
 
 
 @kernel
-def supplier_gain(supplier, buyer, gain, total, count):  # type: ignore[no-untyped-def]
+def supplier_gain(supplier, buyer, gain, total, count):
     """Mean log gain in productivity of each firm's suppliers since the start."""
     total[:] = 0.0
     count[:] = 0.0
@@ -39,7 +39,7 @@ def supplier_gain(supplier, buyer, gain, total, count):  # type: ignore[no-untyp
 
 
 @kernel
-def links_to_catapults(source, target, works_until, kind, quarter, linked):  # type: ignore[no-untyped-def]
+def links_to_catapults(source, target, works_until, kind, quarter, linked):
     """Whether a firm works with a catapult this quarter."""
     linked[:] = False
     for t in range(source.shape[0]):
@@ -72,7 +72,7 @@ def produce(
     frontier_step,
     catapult_gain,
     productivity,
-):  # type: ignore[no-untyped-def]
+):
     """ln A follows ``base + frontier + β ln(K/K0) + place + suppliers + catapult`` at a speed.
 
     ``place_term`` (regions, sectors) is the sum of density, specialisation, related variety,

@@ -27,7 +27,7 @@ def draw_entrants(
     is_active,
     dx,
     dy,
-):  # type: ignore[no-untyped-def]
+):
     """Luck of each entrant: productivity, size, whether it does research, and where it stands."""
     for k in range(uid.shape[0]):
         z_productivity[k] = spread * luck.normal(seed, luck.ENTRANT, uid[k], quarter | (1 << 32))
@@ -41,7 +41,7 @@ def draw_entrants(
 
 
 @kernel
-def child_uids(parent, quarter, ordinal):  # type: ignore[no-untyped-def]
+def child_uids(parent, quarter, ordinal):
     """Identities of entrants from their parents' identities."""
     out = np.empty(parent.shape[0], np.int64)
     for k in range(parent.shape[0]):

@@ -28,7 +28,7 @@ def spin_offs(
     share,
     quality,
     parents,
-):  # type: ignore[no-untyped-def]
+):
     """Rows of firms that beget a spin-off this quarter; return how many.
 
     Rate: share · births per firm · exp(quality · (ln A − mean)), bounded.
@@ -46,7 +46,7 @@ def spin_offs(
 
 
 @kernel
-def spin_outs(seed, quarter, uid, kind, weight, spending, child_weight, rate, parents):  # type: ignore[no-untyped-def]
+def spin_outs(seed, quarter, uid, kind, weight, spending, child_weight, rate, parents):
     """Rows of laboratories that beget a spin-out this quarter; return how many.
 
     ``rate`` is spin-outs per £m; a row stands for ``child_weight`` of them, so that it is as
@@ -174,7 +174,7 @@ def background_entry(
 
 
 @kernel
-def counts(rate, u):  # type: ignore[no-untyped-def]
+def counts(rate, u):
     """Poisson counts from uniforms."""
     out = np.empty(rate.shape[0], np.int64)
     for k in range(rate.shape[0]):

@@ -35,7 +35,7 @@ def doomed(
     cash_response,
     innovator,
     gone,
-):  # type: ignore[no-untyped-def]
+):
     """Whether each firm ends this quarter.
 
     Yearly hazard ``h(age) · level_s · (jobs / 10)^−0.2 · exp(−γ (ln A − mean))``, times e^ζ

@@ -26,7 +26,7 @@ def new_suppliers(
     region_start,
     chance,
     found,
-):  # type: ignore[no-untyped-def]
+):
     """A supplier for each buyer: a region by nearness, a stable place on its ring, then a look.
 
     A candidate is taken with probability ``relatedness`` (sectors, sectors) of the two sectors, so
