@@ -270,6 +270,7 @@ class Sectors(Table):
     mean_productivity: NDArray[Any] = column(_F, "log £m per job", "national mean of log productivity at the start", "build")
     frontier: NDArray[Any] = column(_F, "log", "growth of productivity that everybody shares", "trade")
     demand: NDArray[Any] = column(_F, "£m a year", "national demand", "trade")
+    firms_start: NDArray[Any] = column(_F, "firms", "firms of the nation at the start", "build")
     at_hand_start: NDArray[Any] = column(_F, "£m", "codified knowledge within reach at the start, mean of regions", "build")
     rd_intensity: NDArray[Any] = column(_F, "share of GVA", "research of firms that do research, at the start", "build")
     obsolescence: NDArray[Any] = column(_F, "share", "value of existing knowledge lost this quarter by a shock", "shock")

@@ -66,6 +66,10 @@ class TradeAssumptions(Parameters):
         le=1,
     )
     """Fat-tailed shocks to the sales of a firm."""
+    shock_size_exponent: float = quantity(
+        -0.18, "elasticity", (-0.25, -0.1), "Stanley et al. 1996 (m)", ge=-1, le=0
+    )
+    """Fall of the spread of growth with the size of a firm (ψ); the spread is that of ten jobs."""
     employment_speed: float = quantity(0.5, "share of the way a year", (0.3, 0.9), gt=0, le=1)
     """How fast jobs follow sales."""
     margin: float = quantity(0.25, "share of value added before research", (0.15, 0.35), gt=0, le=1)

@@ -23,17 +23,20 @@ def compete(
     sector,
     weight,
     gain,
+    jobs,
     gva,
     exports,
     response,
     spread,
+    size_exponent,
     domestic_total,
 ):
     """Sales before the market clears: firms that become better gain, with fat tails.
 
     With Δg the quarter's gain in log productivity beyond the shared frontier, home sales grow by
-    χ (Δg − mean Δg of the national sector) and exports by χ Δg, both with a Laplace shock. The
-    mean is taken by the market, which scales home sales to demand: ``domestic_total`` (sectors,).
+    χ (Δg − mean Δg of the national sector) and exports by χ Δg, both with a Laplace shock, whose
+    scale is ``spread · (jobs / 10)^ψ``: larger firms are steadier [Stanley et al. 1996]. The mean
+    is taken by the market, which scales home sales to demand: ``domestic_total`` (sectors,).
     """
     domestic_total[:] = 0.0
     for i in range(uid.shape[0]):
@@ -41,10 +44,11 @@ def compete(
             continue
         s = sector[i]
         u = luck.uniform(seed, luck.GROWTH_SHOCK, uid[i], quarter) - 0.5
+        own = spread * (max(jobs[i], 1.0) / 10.0) ** size_exponent
         # The scale is a year's; four independent quarters add up to it.
-        shock = -0.5 * spread * math.copysign(math.log(1.0 - 2.0 * abs(u)), u)
+        shock = -0.5 * own * math.copysign(math.log(1.0 - 2.0 * abs(u)), u)
         # A Laplace shock has mean e^x above one; the market, and not luck, sets the total.
-        level = math.log(1.0 - 0.25 * spread * spread)
+        level = math.log(1.0 - 0.25 * own * own)
         home = gva[i] - exports[i]
         home *= math.exp(response * gain[i] + shock)
         exports[i] *= math.exp(response * gain[i] + shock + level)
@@ -120,10 +124,12 @@ def clear_markets(world: World, gain: NDArray[np.float64], assumptions: TradeAss
         o.sector,
         o.weight,
         gain,
+        o.jobs,
         o.gva,
         o.exports,
         assumptions.market_response,
         assumptions.shock_spread,
+        assumptions.shock_size_exponent,
         home,
     )
     scale = np.where(

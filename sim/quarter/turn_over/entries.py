@@ -144,11 +144,17 @@ def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray
 def background_entry(
     world: World, assumptions: TurnOverAssumptions
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Background entry by region and sector, and inward investment by attraction alone."""
-    cells = world.cells
+    """Background entry by region and sector, and inward investment.
+
+    The national number of births follows the stock of firms; their places follow attraction.
+    """
+    cells, o = world.cells, world.organisations
     pull = attraction(world, assumptions)
     births = cells.base_births * pull
-    national = cells.base_births.sum(axis=0)
+    firms = np.bincount(o.sector, np.where(o.kind == FIRM, o.weight, 0.0), len(world.sectors))
+    before = world.sectors.firms_start
+    growth = np.where(before > 0.0, firms / np.maximum(before, 1e-12), 1.0)
+    national = cells.base_births.sum(axis=0) * growth
     births *= national / np.maximum(births.sum(axis=0), 1e-12)
     own = births * (1.0 - assumptions.spin_off_share - assumptions.inward_share) / 4.0
     inward = births * assumptions.inward_share / 4.0 / 10.0
@@ -186,10 +192,12 @@ def set_attraction(world: World, assumptions: TurnOverAssumptions) -> None:
     """Take the start as the usual attraction of every place, and the usual research of entrants."""
     o, cells, sectors = world.organisations, world.cells, world.sectors
     n = len(sectors)
+    is_firm = o.kind == FIRM
+    sectors.firms_start[:] = np.bincount(o.sector[is_firm], o.weight[is_firm], n)
     cells.base_attraction[:] = 0.0
     usual = np.log(attraction(world, assumptions)) / max(assumptions.attraction, 1e-9)
     cells.base_attraction[:] = usual
-    active = (o.kind == FIRM) & (o.rd_intensity > 0.0)
+    active = is_firm & (o.rd_intensity > 0.0)
     spent = np.bincount(o.sector[active], (o.weight * o.gva * o.rd_intensity)[active], n)
     size = np.bincount(o.sector[active], (o.weight * o.gva)[active], n)
     sectors.rd_intensity[:] = spent / np.maximum(size, 1e-12)
