@@ -208,7 +208,7 @@ def crowding_in(lived: Lived) -> float:
     Both are differences from the paired future without policy money.
     """
     private, public = (
-        sum(
+        np.sum(
             lived.mixed.series(m, "uk")[1 : lived.years + 1]
             - lived.no_policy.series(m, "uk")[1 : lived.years + 1]
         )

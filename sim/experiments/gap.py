@@ -8,6 +8,7 @@ Trade answer to it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +54,7 @@ def spending(case: Case, *, has_gap: bool, assumptions: Assumptions | None = Non
     used = assumptions or Assumptions()
     world = small_world({"region": [0, 1], "kind": [case.kind, FIRM]}, quarter=0)
     o = world.organisations
-    total = case.income + sum(case.grants)
+    total = case.income + math.fsum(case.grants)
     if case.kind == FIRM:
         o.gva[0], o.rd_intensity[0] = 40.0, 4.0 * case.income / 40.0
         o.jobs[0], o.own_rd[0], o.exports[0] = 400.0, case.income, 12.0
@@ -62,7 +63,7 @@ def spending(case: Case, *, has_gap: bool, assumptions: Assumptions | None = Non
     begin(world, used.trade)
     o.cash[0] = case.cash
     o.researchers[0] = o.desired_researchers[0] = 4.0 * total / COST
-    o.grant_memory[0] = sum(case.grants)
+    o.grant_memory[0] = math.fsum(case.grants)
     o.credibility[0], o.continuation[0] = 0.7, 0.4
     world.regions.skilled_pool[:] = world.regions.skilled_pool_usual[:] = 1000.0
     _promise(world, case, has_gap=has_gap)

@@ -6,6 +6,7 @@ states what must hold between them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -105,7 +106,7 @@ def _shares(scenario: Scenario) -> Iterator[Conflict]:
     if not scenario.programmes:
         return
     parts = {f"{name} {one.share:g}": one.share for name, one in scenario.programmes.items()}
-    total = sum(parts.values()) + scenario.tie_subsidy
+    total = math.fsum(parts.values()) + scenario.tie_subsidy
     if abs(total - 1.0) <= SHARE_TOLERANCE:
         return
     reads: list[Location] = [("programmes",)]

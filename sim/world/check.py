@@ -185,7 +185,7 @@ def _reported(world: World) -> list[Margin]:
         False,
         "what firms and institutions leave of all jobs",
     )
-    berd, herd = sum(r.berd for r in rows), sum(r.herd for r in rows)
+    berd, herd = math.fsum(r.berd for r in rows), math.fsum(r.herd for r in rows)
     uk = sources.national("berd", "United Kingdom", "2022")
     out.append(Margin("BERD", "sum of regions", "£m a year", uk, berd, False, f"HERD {herd:.0f}"))
     out.append(

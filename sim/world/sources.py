@@ -150,7 +150,7 @@ def sectors() -> tuple[Sector, ...]:
             return _number(row, column, "sectors.csv", line)
 
         bands = [number(f"{band}_pct") / 100.0 for band in ("micro", "small", "medium", "large")]
-        total = sum(bands)
+        total = math.fsum(bands)
         out.append(
             Sector(
                 id=row["id"],
@@ -258,5 +258,5 @@ def own_share() -> NDArray[np.float64]:
             1.0 / sum(any(a.startswith(b) or b.startswith(a) for b in other) for other in codes)
             for a in own
         ]
-        shares.append(sum(parts) / len(parts))
+        shares.append(math.fsum(parts) / len(parts))
     return np.array(shares)
