@@ -98,8 +98,8 @@ class History:
     def _totals_of(self, world: World, flows: _Totals) -> _Totals:
         """Amounts by area and sector at a year's end; ``flows`` are by region and sector."""
         amounts = {**flows, **_summed(stocks_by_cell(world), stocks_by_region(world))}
-        north = world.regions.is_north
-        return {name: _by_area(amount, north) for name, amount in amounts.items()}
+        by_area = _by_area(np.stack(list(amounts.values())), world.regions.is_north)
+        return dict(zip(amounts, by_area, strict=True))
 
     def _record(self, world: World) -> None:
         totals, page = self._totals[-1], self.values[self.year]
@@ -135,25 +135,17 @@ def _summed(cells: _Totals, regions: _Totals) -> _Totals:
 
     What is of a region alone has no value in a sector.
     """
-    result = {
-        name: np.concatenate([amount, amount.sum(axis=1, keepdims=True)], axis=1)
-        for name, amount in cells.items()
-    }
-    shape = next(iter(result.values())).shape
-    for name, amount in regions.items():
-        of_region = np.full(shape, np.nan)
-        of_region[:, -1] = amount
-        result[name] = of_region
-    return result
+    by_cell = np.stack(list(cells.values()))
+    n, n_regions, n_sectors = by_cell.shape
+    result = np.full((n + len(regions), n_regions, n_sectors + 1), np.nan)
+    result[:n, :, :-1] = by_cell
+    result[:n, :, -1] = by_cell.sum(axis=2)
+    result[n:, :, -1] = list(regions.values())
+    return dict(zip((*cells, *regions), result, strict=True))
 
 
-def _by_area(amount: NDArray[np.float64], is_north: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Regions, then the North and the nation (areas, sectors + 1)."""
-    result: NDArray[np.float64] = np.concatenate(
-        [
-            amount,
-            amount[is_north].sum(axis=0, keepdims=True),
-            amount.sum(axis=0, keepdims=True),
-        ]
-    )
-    return result
+def _by_area(amounts: NDArray[np.float64], is_north: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Amounts (any, regions, sectors + 1) with the North and the nation after the regions."""
+    north = amounts[:, is_north].sum(axis=1, keepdims=True)
+    nation = amounts.sum(axis=1, keepdims=True)
+    return np.concatenate([amounts, north, nation], axis=1)

@@ -67,7 +67,7 @@ class Table:
         rows = np.flatnonzero(mask)
         if len(rows) < len(mask):
             for name, values in self.items():
-                setattr(self, name, values[rows])
+                setattr(self, name, values.take(rows, axis=0))
 
     def insert(self, positions: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]) -> None:
         """Insert ``rows`` before ``positions`` (ascending) of the present rows; see ``replace``."""
@@ -84,26 +84,30 @@ class Table:
         ``positions`` ascend. Columns that ``rows`` leaves out are zero. One index serves all
         columns, which is several times faster than ``numpy.insert`` on each.
         """
-        total = len(kept) + len(positions)
+        n = len(self)
         new = positions + np.arange(len(positions))
-        is_old = np.ones(total, np.bool_)
+        index = np.empty(len(kept) + len(positions), np.int64)
+        is_old = np.ones(len(index), np.bool_)
         is_old[new] = False
-        old = np.flatnonzero(is_old)
-        for name, present in self.items():
-            changed = np.empty(total, present.dtype)
-            changed[old] = present[kept]
-            changed[new] = rows.get(name, 0)
-            setattr(self, name, changed)
+        index[is_old] = kept
+        index[new] = np.arange(n, n + len(positions))
+        self.append(rows)
+        for name, values in self.items():
+            setattr(self, name, values.take(index, axis=0))
 
-    def append(self, rows: Mapping[str, NDArray[Any]]) -> None:
-        """Add ``rows`` at the end; missing columns are zero."""
-        n = len(next(iter(rows.values()))) if rows else 0
-        if n == 0:
+    def append(self, *parts: Mapping[str, NDArray[Any]]) -> None:
+        """Add the rows of each part at the end; missing columns are zero."""
+        lengths = [len(next(iter(rows.values()))) if rows else 0 for rows in parts]
+        if sum(lengths) == 0:
             return
         for name, present in self.items():
-            values = rows.get(name)
-            added = np.zeros(n, present.dtype) if values is None else values.astype(present.dtype)
-            setattr(self, name, np.concatenate((present, added)))
+            added = [
+                rows[name] if name in rows else np.zeros(n, present.dtype)
+                for rows, n in zip(parts, lengths, strict=True)
+            ]
+            setattr(
+                self, name, np.concatenate([present, *added], dtype=present.dtype, casting="unsafe")
+            )
 
     def copy(self) -> Self:
         """An independent copy."""

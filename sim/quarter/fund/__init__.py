@@ -6,6 +6,8 @@ never a lever.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,9 +35,11 @@ def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssum
     ledger.release(world, pots, step)
     awards.age(world, assumptions)
     awards.review(world, pots, assumptions)
+    opened: list[dict[str, NDArray[Any]]] = []
     for row, pot in enumerate(pots):
         if pot.programme is not None and _opens_call(pot, step):
-            _call(world, pot, row, step, assumptions)
+            opened += _call(world, pot, row, step, assumptions)
+    world.awards.append(*opened)
     ledger.pay(world, assumptions.supplement_cap)
     _subsidise_ties(world, pots)
     _hand_on(world, assumptions)
@@ -57,21 +61,28 @@ def _opens_call(pot: Pot, step: int) -> bool:
     return (phase + 1) * calls // QUARTERS_PER_YEAR > phase * calls // QUARTERS_PER_YEAR
 
 
-def _call(world: World, pot: Pot, row: int, step: int, assumptions: FundAssumptions) -> None:
-    """One call: what the pot can promise from the first payment on goes to those chosen."""
+def _call(
+    world: World, pot: Pot, row: int, step: int, assumptions: FundAssumptions
+) -> list[dict[str, NDArray[Any]]]:
+    """One call: what the pot can promise from the first payment on goes to those chosen.
+
+    Returns the rows of the new awards. No other pot's call looks at them.
+    """
     programme = pot.programme
     assert programme is not None
     lead = quarters(programme.decision_lead)
     if step + lead >= len(pot.release):
-        return
+        return []
     promised = awards.committed(world, row, world.quarter + lead, programme.renewal_probability)
     flow = pot.mean_award_flow() + _spare(world, pot, row)
     if flow <= promised.sum():
-        return
+        return []
     proposals = invite(world, pot, row, flow, promised, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
-    awards.open_awards(world, pot, row, proposals, chosen, part, misfit, is_first_cohort=step == 0)
+    opened = awards.open_awards(
+        world, pot, row, proposals, chosen, part, misfit, is_first_cohort=step == 0
+    )
     if bid_years_of(programme, assumptions) > 0.0:
         weight = proposals.weight
         # A call that nobody answered tells the next that there is room.
@@ -81,6 +92,7 @@ def _call(world: World, pot: Pot, row: int, step: int, assumptions: FundAssumpti
             years * QUARTERS_PER_YEAR
         )
         world.pots.success_rate[row] += speed * (seen - world.pots.success_rate[row])
+    return opened
 
 
 def _spare(world: World, pot: Pot, row: int) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,15 +51,9 @@ def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) ->
     o = world.organisations
     o.n_renewed[:] = 0.0
     o.n_lapsed[:] = 0.0
-    for row, pot in enumerate(pots):
-        if pot.programme is None:
-            continue
-        own = np.flatnonzero((awards.pot == row) & (awards.outcome == LIVE))
-        _cancel(world, own, pot.programme)
-        own = own[awards.outcome[own] == LIVE]
-        _pass_gates(world, own, pot.programme, assumptions)
-        own = own[awards.outcome[own] == LIVE]
-        _renew(world, own, pot.programme)
+    _cancel(world, pots)
+    _pass_gates(world, pots, assumptions)
+    _renew(world, pots)
     over = (awards.outcome == LIVE) & (awards.end <= now)
     awards.outcome[over] = ENDED
     # Work stopped at a gate is, to its holder, an award that no other has followed.
@@ -65,29 +62,52 @@ def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) ->
     _archive(world)
 
 
-def _cancel(world: World, own: NDArray[np.int64], programme: Programme) -> None:
-    """Break promises midway, at the programme's hazard."""
+def _of_pot(pots: tuple[Pot, ...], read: Callable[[Programme], float]) -> NDArray[Any]:
+    """What each pot's programme says (pots,); 0 for a pot without one, which decides nothing."""
+    return np.array([0 if pot.programme is None else read(pot.programme) for pot in pots])
+
+
+def _cancel(world: World, pots: tuple[Pot, ...]) -> None:
+    """Break promises midway, at each programme's hazard."""
     awards, now = world.awards, world.quarter
-    running = own[(awards.start[own] < now) & (awards.end[own] > now)]
+    hazard = _of_pot(pots, lambda one: per_quarter(one.cancellation_rate))[awards.pot]
+    is_running = (awards.outcome == LIVE) & (awards.start < now) & (awards.end > now)
+    running = np.flatnonzero(is_running & (hazard > 0.0))
     u = luck.uniforms(world.seed, luck.CANCELLATION, awards.uid[running], now)
-    hit = running[u < per_quarter(programme.cancellation_rate)]
+    hit = running[u < hazard[running]]
     awards.outcome[hit] = CANCELLED
     awards.end[hit] = np.minimum(awards.end[hit], now + MEMORY_OF_CANCELLATION)
 
 
-def _renew(world: World, own: NDArray[np.int64], programme: Programme) -> None:
+def _pass_gates(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
+    """Look again, with noise as at entry, and stop what is seen to fail."""
+    awards, now = world.awards, world.quarter
+    is_at_gate = (awards.outcome == LIVE) & (awards.next_gate == now) & (awards.end > now)
+    at_gate = np.flatnonzero(is_at_gate)
+    pot = awards.pot[at_gate]
+    rho = _of_pot(pots, lambda one: one.signal_quality)[pot]
+    noise = luck.normals(world.seed, luck.GATE_NOISE, awards.uid[at_gate], now)
+    seen = rho * awards.quality[at_gate] + np.sqrt(1.0 - rho**2) * noise
+    stopped = at_gate[seen < assumptions.gate_threshold]
+    awards.outcome[stopped] = STOPPED
+    awards.end[stopped] = now
+    awards.next_gate[at_gate] = now + _of_pot(pots, _quarters_to_gate)[pot]
+
+
+def _renew(world: World, pots: tuple[Pot, ...]) -> None:
     """Decide and tell the renewals that are due.
 
     Without notice the holder learns on the very day on which the award would end.
     """
     awards, now = world.awards, world.quarter
-    due = own[awards.decision[own] == now]
+    due = np.flatnonzero((awards.outcome == LIVE) & (awards.decision == now))
     u = luck.uniforms(world.seed, luck.RENEWAL, awards.uid[due], now)
-    renewed = due[u < programme.renewal_probability]
+    chance = _of_pot(pots, lambda one: one.renewal_probability)
+    renewed = due[u < chance[awards.pot[due]]]
     awards.decision[due] = -1
     awards.end[renewed] += awards.length[renewed]
     awards.terms[renewed] += 1
-    notice = quarters(programme.notice)
+    notice = _of_pot(pots, lambda one: quarters(one.notice))[awards.pot[renewed]]
     awards.decision[renewed] = np.maximum(awards.end[renewed] - notice, now + 1)
     np.add.at(world.organisations.n_renewed, *_by_holder(world, renewed))
 
@@ -99,23 +119,6 @@ def _by_holder(
     held = chosen[awards.holder_row[chosen] >= 0]
     row = awards.holder_row[held]
     return row, awards.weight[held] / world.organisations.weight[row]
-
-
-def _pass_gates(
-    world: World, own: NDArray[np.int64], programme: Programme, assumptions: FundAssumptions
-) -> None:
-    """Look again, with noise as at entry, and stop what is seen to fail."""
-    awards, now = world.awards, world.quarter
-    if programme.stage_gate == 0.0:
-        return
-    at_gate = own[(awards.next_gate[own] == now) & (awards.end[own] > now)]
-    rho = programme.signal_quality
-    noise = luck.normals(world.seed, luck.GATE_NOISE, awards.uid[at_gate], now)
-    seen = rho * awards.quality[at_gate] + np.sqrt(1.0 - rho**2) * noise
-    stopped = at_gate[seen < assumptions.gate_threshold]
-    awards.outcome[stopped] = STOPPED
-    awards.end[stopped] = now
-    awards.next_gate[at_gate] += _quarters_to_gate(programme)
 
 
 def _quarters_to_gate(programme: Programme) -> int:
@@ -138,15 +141,14 @@ def committed(world: World, row: int, start: int, renewal: float) -> NDArray[np.
 
     Awards whose renewal is still open count with its probability.
     """
-    awards, o = world.awards, world.organisations
-    flow = np.where(awards.end > start, awards.payment * awards.weight, 0.0)
-    is_open = (awards.end <= start) & (awards.decision >= world.quarter)
-    flow += np.where(is_open, renewal * awards.payment * awards.weight, 0.0)
-    mine = (awards.pot == row) & (awards.outcome == LIVE)
-    region = np.where(
-        awards.holder < 0, -1 - awards.holder, o.region[np.maximum(awards.holder_row, 0)]
-    )
-    return np.asarray(np.bincount(region[mine], flow[mine], len(world.regions)))
+    awards, regions = world.awards, world.organisations.region
+    own = np.flatnonzero((awards.pot == row) & (awards.outcome == LIVE))
+    holder = awards.holder[own]
+    is_open = awards.decision[own] >= world.quarter
+    chance = np.where(awards.end[own] > start, 1.0, renewal * is_open)
+    flow = chance * awards.payment[own] * awards.weight[own]
+    region = np.where(holder < 0, -1 - holder, regions[np.maximum(awards.holder_row[own], 0)])
+    return np.asarray(np.bincount(region, flow, len(world.regions)))
 
 
 def open_awards(
@@ -158,12 +160,10 @@ def open_awards(
     part: NDArray[np.float64],
     misfit: NDArray[np.float64],
     is_first_cohort: bool,
-) -> None:
-    """Write the awards of a call; a consortium has one row for each holder, with one lead."""
+) -> list[dict[str, NDArray[Any]]]:
+    """Rows of the awards of a call, for the table; a consortium has one for each holder."""
     programme = pot.programme
     assert programme is not None
-    if len(chosen) == 0:
-        return
     lead_row = proposals.row[chosen]
     size = 1 if programme.purpose is Purpose.INFRASTRUCTURE else programme.consortium_size
     partners = _partners(world, programme, lead_row, size - 1)
@@ -174,6 +174,7 @@ def open_awards(
         # Staggered, so that a new programme does not end all its awards on one day.
         term = np.maximum(1, np.ceil(length * proposals.stagger[chosen])).astype(np.int64)
     n = len(chosen)
+    opened = []
     for place in range(size):
         row = lead_row if place == 0 else partners[:, place - 1]
         there = (row >= 0) | (lead_row < 0)
@@ -207,10 +208,11 @@ def open_awards(
             "match": np.full(n, programme.match),
             "terms": np.ones(n, np.int64),
         }
-        world.awards.append({name: values[there] for name, values in rows.items()})
+        opened.append({name: values[there] for name, values in rows.items()})
     world.pots.awards[row_of_pot] += float(proposals.weight[chosen].sum())
     if programme.allocation is not Allocation.FORMULA:
         np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
+    return opened
 
 
 @kernel

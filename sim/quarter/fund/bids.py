@@ -72,18 +72,19 @@ def invite(
     programme = pot.programme
     assert programme is not None
     if programme.purpose is Purpose.INFRASTRUCTURE:
-        row, ordinal, uid, region, weight, room = _regions_ask(world, row_of_pot, programme)
+        row, ordinal, uid, region, weight, room, held = _regions_ask(world, row_of_pot, programme)
     else:
-        row, ordinal = _organisations_ask(world, pot, row_of_pot, programme, assumptions)
+        row, ordinal, held = _organisations_ask(world, pot, row_of_pot, programme, assumptions)
         o = world.organisations
         uid, region, weight = o.uid[row], o.region[row], o.weight[row]
         room = assumptions.absorption_cap * o.spending[row]
     _charge(world, programme, row_of_pot, row, region, weight, assumptions)
-    asked = (row, ordinal, uid, region, weight, room)
-    return _score(world, pot, programme, assumptions, row_of_pot, flow, promised, *asked)
+    asked = (row, ordinal, uid, region, weight, room, held == 0)
+    return _score(world, pot, programme, assumptions, flow, promised, *asked)
 
 
 def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[NDArray[Any], ...]:
+    """Rows, ordinals, uids, regions, weights, room and awards held of the regions that ask."""
     awards, regions = world.awards, world.regions
     held = np.zeros(len(regions), np.int64)
     mine = still_held(world, row_of_pot, programme) & (awards.holder < 0)
@@ -95,12 +96,14 @@ def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[N
         is_open = is_open & (held == 0)
     codes = np.flatnonzero(is_open).astype(np.int64)
     room = 0.1 * regions.place_capital[codes]
-    return -1 - codes, np.zeros_like(codes), -1 - codes, codes, np.ones(len(codes)), room
+    ones = np.ones(len(codes))
+    return -1 - codes, np.zeros_like(codes), -1 - codes, codes, ones, room, held[codes]
 
 
 def _organisations_ask(
     world: World, pot: Pot, row_of_pot: int, programme: Programme, assumptions: FundAssumptions
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Row, ordinal and awards held, for each project that is proposed."""
     o, awards = world.organisations, world.awards
     mine = still_held(world, row_of_pot, programme) & (awards.holder_row >= 0)
     held = np.bincount(awards.holder_row[mine], minlength=len(o)).astype(np.int64)
@@ -133,7 +136,7 @@ def _organisations_ask(
         row,
         ordinal,
     )
-    return row[:n], ordinal[:n]
+    return row[:n], ordinal[:n], held[row[:n]]
 
 
 def eligible_holders(world: World, programme: Programme) -> NDArray[np.bool_]:
@@ -191,7 +194,6 @@ def _score(
     pot: Pot,
     programme: Programme,
     assumptions: FundAssumptions,
-    row_of_pot: int,
     flow: float,
     promised: NDArray[np.float64],
     row: NDArray[np.int64],
@@ -200,6 +202,7 @@ def _score(
     region: NDArray[np.int64],
     weight: NDArray[np.float64],
     room: NDArray[np.float64],
+    is_open: NDArray[np.bool_],
 ) -> Proposals:
     o, regions = world.organisations, world.regions
     n = len(row)
@@ -229,7 +232,7 @@ def _score(
         basis=_basis(world, programme, row, region, weight),
         cost=payment * weight,
         ceiling=room * weight,
-        is_open=_is_without_award(world, row_of_pot, programme, row),
+        is_open=is_open,
         free=free,
         flow=flow,
         region_free=region_free,
@@ -247,15 +250,6 @@ def still_held(world: World, row_of_pot: int, programme: Programme) -> NDArray[n
     start = world.quarter + quarters(programme.decision_lead)
     is_over_by_then = (awards.end <= start) & (awards.decision < 0)
     return np.asarray((awards.pot == row_of_pot) & (awards.outcome == LIVE) & ~is_over_by_then)
-
-
-def _is_without_award(
-    world: World, row_of_pot: int, programme: Programme, row: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    awards = world.awards
-    held = still_held(world, row_of_pot, programme)
-    holders = np.where(awards.holder[held] < 0, awards.holder[held], awards.holder_row[held])
-    return np.asarray(~np.isin(row, holders))
 
 
 def _basis(
