@@ -13,8 +13,9 @@ from sim.experiments.diary import Diary, Firms
 from sim.metrics import dynamics
 from sim.metrics.agglomeration import ellison_glaeser, top_share
 from sim.metrics.history import History
-from sim.metrics.network import adjacency, graph_of
+from sim.metrics.network import graph_of
 from sim.quarter import Assumptions
+from sim.quarter.collaborate.ties import neighbours
 from sim.world import sources
 from sim.world.state import LABORATORY, World
 
@@ -66,7 +67,7 @@ class Lived:
     def degree(self) -> tuple[Vector, NDArray[np.bool_]]:
         """Degrees in the North's network, and which of them are laboratories'."""
         rows, source, target = graph_of(self.world, self.world.regions.is_north)
-        first, _ = adjacency(source, target, len(rows))
+        first, _, _ = neighbours(source, target, len(rows))
         return np.diff(first).astype(np.float64), self.world.organisations.kind[rows] == LABORATORY
 
 

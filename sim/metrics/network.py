@@ -15,30 +15,11 @@ from numpy.typing import NDArray
 from sim.kernel import kernel
 from sim.metrics.agglomeration import gini
 from sim.metrics.metric import Metric, property_of, ratio, stock
+from sim.quarter.collaborate.ties import neighbours
 from sim.world.state import World
 
 #: Organisations from which path lengths are measured: one for each bit of a word.
 SOURCES = 64
-
-
-@kernel
-def adjacency(source, target, n):
-    """Neighbours of node i: ``neighbour[first[i]:first[i + 1]]``."""
-    first = np.zeros(n + 1, np.int64)
-    for t in range(source.shape[0]):
-        first[source[t] + 1] += 1
-        first[target[t] + 1] += 1
-    for i in range(n):
-        first[i + 1] += first[i]
-    place = first[:-1].copy()
-    neighbour = np.empty(2 * source.shape[0], np.int64)
-    for t in range(source.shape[0]):
-        i, j = source[t], target[t]
-        neighbour[place[i]] = j
-        place[i] += 1
-        neighbour[place[j]] = i
-        place[j] += 1
-    return first, neighbour
 
 
 @kernel
@@ -190,7 +171,7 @@ def measure(world: World, mask: NDArray[np.bool_]) -> dict[str, Any]:
     o = world.organisations
     rows, source, target = graph_of(world, mask)
     n, m = len(rows), len(source)
-    first, neighbour = adjacency(source, target, n)
+    first, neighbour, _ = neighbours(source, target, n)
     degree = np.diff(first)
     label = components(first, neighbour)
     size = np.bincount(label) if n else np.zeros(1, np.int64)

@@ -29,6 +29,7 @@ ASPECT = 1.0 / 0.58
 # Where a name goes beside its dot, across and up, for areas whose neighbours are close.
 LABEL_SIDES = {
     "liverpool_city_region": (-1, 0),
+    "lancashire": (-1, 0),
     "cheshire_warrington": (0, -1),
     "greater_manchester": (1, 0),
     "west_yorkshire": (-1, 1),
