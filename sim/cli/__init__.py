@@ -183,6 +183,23 @@ def validate(
     validate(runs, seed, workers, firms, output, force, quiet)
 
 
+@app.command()
+@guarded
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario.")],
+    base: Annotated[str, typer.Option("--from", help="The scenario that it begins as.")] = "mixed",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File; default: NAME.yaml, in scenarios/ if there."),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Write a scenario file to begin from, with every lever, its unit and meaning at hand."""
+    from sim.cli.looking import new
+
+    new(name, base, output, force)
+
+
 @app.command("list")
 @guarded
 def list_scenarios() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from sim.cli.running import parsed
 from sim.cli.terminal import FAILURE, Mistake, print_table, print_text, say
 
 if TYPE_CHECKING:
+    from sim.scenario import Loaded
     from sim.world.check import Margin
 
 #: Largest error of a margin that the population is drawn to meet.
@@ -27,13 +29,22 @@ def check(
 
         for loaded in load_all(names, firms=firms, overrides=parsed(settings)):
             if not is_quiet:
-                one = loaded.scenario
-                print_text(
-                    f"{loaded.name}: sound. {one.title}, £{one.budget:g}m a year, "
-                    f"{len(one.programmes)} programmes, {one.horizon} years."
-                )
+                _tell(loaded)
     if len(names) < len(what):
         _check_world(seed, firms, is_quiet)
+
+
+def _tell(loaded: Loaded) -> None:
+    """What a scenario says, so that a wrong one is seen before it is run."""
+    from sim.report.scenario import money_rows, told
+
+    one = loaded.scenario
+    print_text(f"{loaded.name}: sound. {one.title}", "bold")
+    for sentence in told(one):
+        print_text(f"  {sentence}")
+    rows = money_rows(one)
+    if rows:
+        print_table("", ("  money, year by year", "in one run", "£m a year"), rows, n_text=2)
 
 
 def _check_world(seed: int, firms: int | None, is_quiet: bool) -> None:
@@ -81,6 +92,26 @@ def _margin_cells(margin: Margin) -> tuple[str, ...]:
         error,
         kind,
     )
+
+
+def new(name: str, base: str, output: Path | None, is_forced: bool) -> None:
+    """Write a scenario file to begin from. Raises Mistake, ScenarioError."""
+    from sim.scenario import load
+    from sim.scenario.authoring import template
+
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,59}", name):
+        raise Mistake(
+            f"{name!r} cannot name a scenario; expected: a letter, then letters, digits, _ or -"
+        )
+    own = Path("scenarios")
+    path = output or (own / f"{name}.yaml" if own.is_dir() else Path(f"{name}.yaml"))
+    if path.exists() and not is_forced:
+        raise Mistake(f"{path} is there already; --force replaces it, another name leaves it")
+    text = template(name, load(base))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    asked = name if path.parent == own else str(path)
+    print_text(f"Written to {path}. Edit it, then: clustersim check {asked}")
 
 
 def list_scenarios() -> None:
