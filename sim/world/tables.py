@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -55,6 +56,14 @@ class Table:
         """A table of ``n`` rows of zeros; ``shape`` is the shape of one cell."""
         return cls(**{f.name: np.zeros((n, *shape), f.metadata["dtype"]) for f in fields(cls)})
 
+    @classmethod
+    @cache
+    def _columns_by_type(cls) -> tuple[tuple[np.dtype[Any], tuple[str, ...]], ...]:
+        names: dict[np.dtype[Any], list[str]] = {}
+        for f in fields(cls):
+            names.setdefault(f.metadata["dtype"], []).append(f.name)
+        return tuple((dtype, tuple(own)) for dtype, own in names.items())
+
     def __len__(self) -> int:
         return len(next(iter(self.__dict__.values())))
 
@@ -62,52 +71,70 @@ class Table:
         """Name and array of every column."""
         yield from list(self.__dict__.items())
 
+    def _block(self, names: tuple[str, ...]) -> NDArray[Any]:
+        """The columns ``names`` as the rows of one array (columns, rows).
+
+        Whatever moves rows leaves columns of one type side by side in memory, so that the next
+        move is one call for all of them and not one for each: organisations are replaced in
+        0.1 ms instead of 0.4. Columns that lie apart are brought together.
+        """
+        columns = [self.__dict__[name] for name in names]
+        block: NDArray[Any] | None = columns[0].base
+        shape = (len(names), len(columns[0]))
+        if block is None or block.shape != shape or any(one.base is not block for one in columns):
+            block = np.stack(columns)
+        return block
+
+    def _set_block(self, names: tuple[str, ...], block: NDArray[Any]) -> None:
+        for name, values in zip(names, block, strict=True):
+            self.__dict__[name] = values
+
     def keep(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows where ``mask`` is false, keeping the order of the others."""
         rows = np.flatnonzero(mask)
         if len(rows) < len(mask):
-            for name, values in self.items():
-                setattr(self, name, values.take(rows, axis=0))
+            for _, names in self._columns_by_type():
+                self._set_block(names, self._block(names).take(rows, axis=1))
 
     def insert(self, positions: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]) -> None:
-        """Insert ``rows`` before ``positions`` (ascending) of the present rows; see ``replace``."""
-        self.replace(np.arange(len(self)), positions, rows)
+        """Insert ``rows`` before ``positions`` (ascending) of the present rows."""
+        self.replace(np.arange(len(self)), positions + np.arange(len(positions)), rows)
 
     def replace(
-        self,
-        kept: NDArray[np.int64],
-        positions: NDArray[np.int64],
-        rows: Mapping[str, NDArray[Any]],
+        self, kept: NDArray[np.int64], new: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]
     ) -> None:
-        """Keep only the rows ``kept``, and insert ``rows`` before ``positions`` of those.
+        """Keep only the rows ``kept``, in that order, with ``rows`` between them.
 
-        ``positions`` ascend. Columns that ``rows`` leaves out are zero. One index serves all
-        columns, which is several times faster than ``numpy.insert`` on each.
+        ``new`` are the numbers that ``rows`` have in the result, in any order. Columns that
+        ``rows`` leaves out are zero.
         """
-        n = len(self)
-        new = positions + np.arange(len(positions))
-        index = np.empty(len(kept) + len(positions), np.int64)
+        # Where a new row comes, any old row holds its place until the new one is written over it.
+        index = np.zeros(len(kept) + len(new), np.int64)
         is_old = np.ones(len(index), np.bool_)
         is_old[new] = False
         index[is_old] = kept
-        index[new] = np.arange(n, n + len(positions))
-        self.append(rows)
-        for name, values in self.items():
-            setattr(self, name, values.take(index, axis=0))
+        for dtype, names in self._columns_by_type():
+            if len(kept):
+                block = self._block(names).take(index, axis=1)
+            else:
+                block = np.empty((len(names), len(new)), dtype)
+            block[:, new] = _rows_as_block(dtype, names, rows, len(new))
+            self._set_block(names, block)
 
-    def append(self, *parts: Mapping[str, NDArray[Any]]) -> None:
-        """Add the rows of each part at the end; missing columns are zero."""
+    def append(self, *parts: Mapping[str, Any]) -> None:
+        """Add the rows of each part at the end; missing columns are zero.
+
+        A number stands for a column of it; the first column of a part must be an array.
+        """
         lengths = [len(next(iter(rows.values()))) if rows else 0 for rows in parts]
         if sum(lengths) == 0:
             return
-        for name, present in self.items():
+        for dtype, names in self._columns_by_type():
             added = [
-                rows[name] if name in rows else np.zeros(n, present.dtype)
+                _rows_as_block(dtype, names, rows, n)
                 for rows, n in zip(parts, lengths, strict=True)
             ]
-            setattr(
-                self, name, np.concatenate([present, *added], dtype=present.dtype, casting="unsafe")
-            )
+            self._set_block(names, np.concatenate([self._block(names), *added], axis=1))
 
     def copy(self) -> Self:
         """An independent copy."""
@@ -122,3 +149,14 @@ class Table:
         for name, values in self.items():
             digest.update(name.encode())
             digest.update(np.ascontiguousarray(values).tobytes())
+
+
+def _rows_as_block(
+    dtype: np.dtype[Any], names: tuple[str, ...], rows: Mapping[str, Any], n: int
+) -> NDArray[Any]:
+    """The columns ``names`` of ``n`` new rows, side by side; zero where ``rows`` has none."""
+    block = np.zeros((len(names), n), dtype)
+    for line, name in zip(block, names, strict=True):
+        if name in rows:
+            line[:] = rows[name]
+    return block

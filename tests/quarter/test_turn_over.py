@@ -86,6 +86,29 @@ def test_productivity_cash_and_research_move_the_hazard() -> None:
     assert gone[:, 5].all()
 
 
+def test_the_bound_spares_no_firm_that_the_hazard_takes() -> None:
+    """The kernel skips most firms by a bound; the plain form of its docstring skips none."""
+    n, dice = 4000, np.random.default_rng(5)
+    jobs = 10.0 ** dice.uniform(-1, 4, n)
+    age = dice.integers(0, 10, n)
+    better, cash = dice.normal(0, 1.5, n), dice.normal(0, 1, n)
+    active = dice.random(n) < 0.5
+    gone = np.empty(n, np.bool_)
+    young = hazard_by_year(USUAL)
+    zero = np.zeros(n, np.int64)
+    for innovator, level in ((0.5, 1.0), (2.0, 5.0)):
+        doomed(
+            1, 80, np.arange(n), zero, zero, 80 - 4 * age, jobs, better, cash, np.ones(n),
+            active, np.zeros(n), young, 0.085, np.array([level]), -0.2, 1.0, 0.7, innovator, gone,
+        )  # fmt: skip
+        old = 0.085 * level * (np.maximum(jobs, 0.5) / 10.0) ** -0.2
+        hazard = np.where(age < 5, young[np.minimum(age, 4)], old) * np.exp(-better)
+        hazard *= np.exp(np.where(cash < 0, 0.7 * np.minimum(1.0, -cash / 0.1), 0.0))
+        hazard = np.minimum(hazard * np.where(active, innovator, 1.0), 0.9)
+        u = luck.uniforms(1, luck.EXIT, np.arange(n), 80)
+        np.testing.assert_array_equal(gone, u < 1.0 - (1.0 - hazard) ** 0.25)
+
+
 def test_institutions_never_end() -> None:
     world = crowd(500, kind=LABORATORY, born=0)
     assert ended(world) == 0.0

@@ -15,10 +15,10 @@ from sim import luck
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
-from sim.quarter.fund.bids import Proposals, bid_years_of, invite
-from sim.quarter.fund.ledger import CANCELLED, LIVE, TIE_SUBSIDY, Pot
+from sim.quarter.fund.bids import Proposals, bid_years_of, invite, standing_of
+from sim.quarter.fund.ledger import TIE_SUBSIDY, Pot
 from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
-from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, World
+from sim.world.state import World
 
 
 def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssumptions) -> None:
@@ -35,14 +35,14 @@ def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssum
     ledger.release(world, pots, step)
     awards.age(world, assumptions)
     awards.review(world, pots, assumptions)
-    opened: list[dict[str, NDArray[Any]]] = []
+    opened: list[dict[str, Any]] = []
     for row, pot in enumerate(pots):
         if pot.programme is not None and _opens_call(pot, step):
             opened += _call(world, pot, row, step, assumptions)
     world.awards.append(*opened)
     ledger.pay(world, assumptions.supplement_cap)
     _subsidise_ties(world, pots)
-    _hand_on(world, assumptions)
+    _hand_on(world)
 
 
 def _clear(world: World) -> None:
@@ -63,7 +63,7 @@ def _opens_call(pot: Pot, step: int) -> bool:
 
 def _call(
     world: World, pot: Pot, row: int, step: int, assumptions: FundAssumptions
-) -> list[dict[str, NDArray[Any]]]:
+) -> list[dict[str, Any]]:
     """One call: what the pot can promise from the first payment on goes to those chosen.
 
     Returns the rows of the new awards. No other pot's call looks at them.
@@ -73,11 +73,11 @@ def _call(
     lead = quarters(programme.decision_lead)
     if step + lead >= len(pot.release):
         return []
-    promised = awards.committed(world, row, world.quarter + lead, programme.renewal_probability)
+    before = standing_of(world, row, programme)
     flow = pot.mean_award_flow() + _spare(world, pot, row)
-    if flow <= promised.sum():
+    if flow <= before.promised.sum():
         return []
-    proposals = invite(world, pot, row, flow, promised, assumptions)
+    proposals = invite(world, pot, row, flow, before, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     opened = awards.open_awards(
@@ -129,12 +129,17 @@ def _misfit(
 def _spend_down(world: World) -> None:
     """Draw last quarter's spending from all of a holder's money in proportion."""
     o, a = world.organisations, world.awards
-    grants = o.grant_core + o.grant_research + o.grant_ties
-    income = np.maximum(o.base_income + o.own_rd + grants, 1e-12)
-    spent = np.minimum(o.spending / income, 1.0)
-    is_organisation = a.holder_row >= 0
-    a.unspent *= np.where(is_organisation, 1.0 - spent[np.maximum(a.holder_row, 0)], 1.0)
-    a.unspent[a.holder < 0] = 0.0
+    ledger.draw_down(
+        a.holder,
+        a.holder_row,
+        a.unspent,
+        o.spending,
+        o.base_income,
+        o.own_rd,
+        o.grant_core,
+        o.grant_research,
+        o.grant_ties,
+    )
 
 
 def _subsidise_ties(world: World, pots: tuple[Pot, ...]) -> None:
@@ -154,36 +159,35 @@ def _subsidise_ties(world: World, pots: tuple[Pot, ...]) -> None:
         book.balance[row] -= amount
 
 
-def _hand_on(world: World, assumptions: FundAssumptions) -> None:
+def _hand_on(world: World) -> None:
     """Write money by purpose, what had been promised, and what the funded work is like."""
-    a, o, regions, now = world.awards, world.organisations, world.regions, world.quarter
-    work = np.zeros(len(o))
-
-    def summed(
-        amount: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
-        ledger.per_holder(a.holder_row, a.weight, amount, o.weight, work)
-        return work
-
-    o.grant_core[:] = summed(np.where(a.purpose == CORE, a.paid, 0.0))
-    o.grant_research[:] = summed(np.where(a.purpose == RESEARCH, a.paid, 0.0))
-    o.grant_ties += summed(np.where(a.purpose == TIES, a.paid, 0.0))
-    is_due = (a.start <= now) & (a.end > now) & ((a.outcome == LIVE) | (a.outcome == CANCELLED))
-    o.promised[:] = summed(np.where(is_due, a.payment, 0.0))
-    o.match_due[:] = summed(a.paid * a.match)
-    funded = summed(a.paid).copy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        o.award_quality[:] = np.where(funded > 0, summed(a.paid * a.quality) / funded, 0.0)
-        o.award_misfit[:] = np.where(funded > 0, summed(a.paid * a.misfit) / funded, 0.0)
-    of_region = (a.holder < 0) & (a.purpose == INFRASTRUCTURE)
-    code = -1 - a.holder[of_region]
-    paid = a.paid[of_region]
-    regions.place_grant[:] = np.bincount(code, paid, len(regions))
-    total = np.maximum(regions.place_grant, 1e-12)
-    regions.place_quality[:] = np.bincount(code, paid * a.quality[of_region], len(regions)) / total
-    regions.place_misfit[:] = np.bincount(code, paid * a.misfit[of_region], len(regions)) / total
-    regions.place_promised[:] = np.bincount(
-        code, np.where(is_due, a.payment, 0.0)[of_region], len(regions)
+    a, o, regions = world.awards, world.organisations, world.regions
+    ledger.hand_on(
+        world.quarter,
+        a.holder,
+        a.holder_row,
+        a.purpose,
+        a.weight,
+        a.payment,
+        a.paid,
+        a.start,
+        a.end,
+        a.outcome,
+        a.quality,
+        a.misfit,
+        a.match,
+        o.weight,
+        o.grant_core,
+        o.grant_research,
+        o.grant_ties,
+        o.promised,
+        o.match_due,
+        o.award_quality,
+        o.award_misfit,
+        regions.place_grant,
+        regions.place_promised,
+        regions.place_quality,
+        regions.place_misfit,
     )
 
 

@@ -1,11 +1,57 @@
-"""The compiled loops of a call: which projects are proposed, and what is true and seen of each."""
+"""The compiled loops of a call: what stands already, who asks, and what is seen of a project."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim import luck
 from sim.kernel import kernel
+
+
+@kernel
+def standing(
+    row_of_pot,
+    now,
+    start,
+    renewal,
+    pot,
+    outcome,
+    holder,
+    holder_row,
+    end,
+    decision,
+    payment,
+    weight,
+    region,
+    held,
+    held_by_region,
+    promised,
+):
+    """What a pot has committed for quarter ``start``, the first that a new award would pay.
+
+    Fills ``promised`` (regions,), £m a quarter, in which awards whose renewal is still open count
+    with its probability; and the number of awards that stand against a new one, in ``held``
+    (organisations,) and ``held_by_region``. An award that ends by then does not, once its holder
+    has been told that it is not renewed: with notice at least as long as the lead time, one can
+    ask for the next without a gap.
+    """
+    held[:] = 0
+    held_by_region[:] = 0
+    promised[:] = 0.0
+    for k in range(pot.shape[0]):
+        if pot[k] != row_of_pot or outcome[k] != 0:
+            continue
+        lasts = end[k] > start
+        chance = 1.0 if lasts else (renewal if decision[k] >= now else 0.0)
+        where = -1 - holder[k] if holder[k] < 0 else region[max(holder_row[k], 0)]
+        promised[where] += chance * payment[k] * weight[k]
+        if lasts or decision[k] >= 0:
+            if holder[k] < 0:
+                held_by_region[where] += 1
+            elif holder_row[k] >= 0:
+                held[holder_row[k]] += 1
 
 
 @kernel
@@ -14,7 +60,11 @@ def who_asks(
     quarter,
     pot_uid,
     uid,
-    may_ask,
+    kind,
+    region,
+    is_active,
+    kinds,
+    areas,
     spending,
     researchers,
     bid_effort,
@@ -30,16 +80,19 @@ def who_asks(
     value_of_bid,
     cost_of_bid,
     most,
-    row_out,
-    ordinal_out,
 ):
-    """Fill ``row_out`` and ``ordinal_out`` with the projects that are proposed; return how many.
+    """Rows and ordinals of the projects that are proposed by organisations that do research.
 
-    ``value_of_bid`` is the surplus expected per £m a year of award, ``cost_of_bid`` in £m.
+    ``kinds`` (3,) and ``areas`` (regions,) may hold an award. ``value_of_bid`` is the surplus
+    expected per £m a year of award, ``cost_of_bid`` in £m.
     """
+    row_out = np.empty(most * uid.shape[0], np.int64)
+    ordinal_out = np.empty_like(row_out)
     n = 0
     for i in range(uid.shape[0]):
-        if not may_ask[i] or spending[i] <= 0.0 or n_partners[i] < partners_needed:
+        if not is_active[i] or not kinds[kind[i]] or not areas[region[i]]:
+            continue
+        if spending[i] <= 0.0 or n_partners[i] < partners_needed:
             continue
         if is_formula:
             row_out[n] = i
@@ -64,15 +117,56 @@ def who_asks(
                 ordinal_out[n] = ordinal
                 n += 1
                 spare -= 4.0 * bid_years
-    return n
+    return row_out[:n].copy(), ordinal_out[:n].copy()
 
 
 @kernel
-def judge(seed, quarter, pot_uid, uid, ordinal, quality, panel_noise, local_noise, lot, stagger):
-    """True quality of each project, and the noise in what the panel and the region see of it."""
+def charge(
+    row, region, weight, effort, cost, bid_effort, n_bids, place_bid_cost, bids_of_region, spent
+):
+    """Charge bids to those who wrote them; fill ``spent`` (proposals,) with their cost, £m.
+
+    ``effort`` is in researchers and ``cost`` (regions,) in £m, for one real bid.
+    """
+    for k in range(row.shape[0]):
+        r = region[k]
+        spent[k] = cost[r] * weight[k]
+        bids_of_region[r] += weight[k]
+        if row[k] < 0:
+            place_bid_cost[r] += cost[r]
+        else:
+            bid_effort[row[k]] += effort
+            n_bids[row[k]] += 1
+
+
+@kernel
+def judge(
+    seed,
+    quarter,
+    pot_uid,
+    uid,
+    ordinal,
+    capacity,
+    signal,
+    capacity_weight,
+    local_signal,
+    quality,
+    score,
+    local_score,
+    lot,
+    stagger,
+):
+    """True quality of each project, and what the panel and the region see of it.
+
+    ``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``; the region's own knows no capacity.
+    """
+    noise = math.sqrt(1.0 - signal * signal)
+    local_noise = math.sqrt(1.0 - local_signal * local_signal)
     for k in range(uid.shape[0]):
         key = quarter | (ordinal[k] << 32)
         quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], key)
-        panel_noise[k] = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)
-        local_noise[k] = luck.normal(seed, luck.PANEL_NOISE, uid[k], key)
+        panel = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)
+        local = luck.normal(seed, luck.PANEL_NOISE, uid[k], key)
+        score[k] = signal * quality[k] + noise * panel + capacity_weight * capacity[k]
+        local_score[k] = local_signal * quality[k] + local_noise * local
         lot[k], stagger[k] = luck.uniform_pair(seed, luck.LOTTERY, uid[k] ^ pot_uid, key)

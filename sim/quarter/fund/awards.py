@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,15 @@ from sim.quarter.fund.programmes import (
 )
 from sim.world.state import PURPOSE_NAMES, World
 
+TERMS = np.dtype(
+    [
+        ("hazard", np.float64),
+        ("renewal", np.float64),
+        ("signal", np.float64),
+        ("notice", np.int64),
+        ("quarters_to_gate", np.int64),
+    ]
+)
 #: Quarters for which a cancelled award still counts as a promise that is being broken.
 MEMORY_OF_CANCELLATION = 4
 
@@ -47,78 +56,110 @@ def age(world: World, assumptions: FundAssumptions) -> None:
 
 def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
     """Take the quarter's decisions on live awards: cancel, stop at a gate, renew or let end."""
-    awards, now = world.awards, world.quarter
-    o = world.organisations
-    o.n_renewed[:] = 0.0
-    o.n_lapsed[:] = 0.0
-    _cancel(world, pots)
-    _pass_gates(world, pots, assumptions)
-    _renew(world, pots)
-    over = (awards.outcome == LIVE) & (awards.end <= now)
-    awards.outcome[over] = ENDED
-    # Work stopped at a gate is, to its holder, an award that no other has followed.
-    over |= (awards.outcome == STOPPED) & (awards.end == now)
-    np.add.at(o.n_lapsed, *_by_holder(world, np.flatnonzero(over)))
+    awards, o = world.awards, world.organisations
+    decide(
+        world.seed,
+        world.quarter,
+        assumptions.gate_threshold,
+        _terms(pots),
+        awards.uid,
+        awards.pot,
+        awards.holder_row,
+        awards.weight,
+        awards.start,
+        awards.length,
+        awards.quality,
+        o.weight,
+        awards.outcome,
+        awards.end,
+        awards.next_gate,
+        awards.decision,
+        awards.terms,
+        o.n_renewed,
+        o.n_lapsed,
+    )
     _archive(world)
 
 
-def _of_pot(pots: tuple[Pot, ...], read: Callable[[Programme], float]) -> NDArray[Any]:
-    """What each pot's programme says (pots,); 0 for a pot without one, which decides nothing."""
-    return np.array([0 if pot.programme is None else read(pot.programme) for pot in pots])
+def _terms(pots: tuple[Pot, ...]) -> NDArray[Any]:
+    """What ``decide`` asks of each pot (pots,); a pot without a programme decides nothing."""
+    programmes = [pot.programme for pot in pots]
+    rows = [
+        (0.0, 0.0, 0.0, 0, 0)
+        if one is None
+        else (
+            per_quarter(one.cancellation_rate),
+            one.renewal_probability,
+            one.signal_quality,
+            quarters(one.notice),
+            _quarters_to_gate(one),
+        )
+        for one in programmes
+    ]
+    return np.array(rows, TERMS)
 
 
-def _cancel(world: World, pots: tuple[Pot, ...]) -> None:
-    """Break promises midway, at each programme's hazard."""
-    awards, now = world.awards, world.quarter
-    hazard = _of_pot(pots, lambda one: per_quarter(one.cancellation_rate))[awards.pot]
-    is_running = (awards.outcome == LIVE) & (awards.start < now) & (awards.end > now)
-    running = np.flatnonzero(is_running & (hazard > 0.0))
-    u = luck.uniforms(world.seed, luck.CANCELLATION, awards.uid[running], now)
-    hit = running[u < hazard[running]]
-    awards.outcome[hit] = CANCELLED
-    awards.end[hit] = np.minimum(awards.end[hit], now + MEMORY_OF_CANCELLATION)
+@kernel
+def decide(
+    seed,
+    now,
+    gate_threshold,
+    pot_terms,
+    uid,
+    pot,
+    holder_row,
+    weight,
+    start,
+    length,
+    quality,
+    holder_weight,
+    outcome,
+    end,
+    next_gate,
+    decision,
+    terms,
+    n_renewed,
+    n_lapsed,
+):
+    """The decisions that are due on each award, and what its holder lives through.
 
-
-def _pass_gates(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
-    """Look again, with noise as at entry, and stop what is seen to fail."""
-    awards, now = world.awards, world.quarter
-    is_at_gate = (awards.outcome == LIVE) & (awards.next_gate == now) & (awards.end > now)
-    at_gate = np.flatnonzero(is_at_gate)
-    pot = awards.pot[at_gate]
-    rho = _of_pot(pots, lambda one: one.signal_quality)[pot]
-    noise = luck.normals(world.seed, luck.GATE_NOISE, awards.uid[at_gate], now)
-    seen = rho * awards.quality[at_gate] + np.sqrt(1.0 - rho**2) * noise
-    stopped = at_gate[seen < assumptions.gate_threshold]
-    awards.outcome[stopped] = STOPPED
-    awards.end[stopped] = now
-    awards.next_gate[at_gate] = now + _of_pot(pots, _quarters_to_gate)[pot]
-
-
-def _renew(world: World, pots: tuple[Pot, ...]) -> None:
-    """Decide and tell the renewals that are due.
-
-    Without notice the holder learns on the very day on which the award would end.
+    Promises are broken midway at the programme's hazard; at a gate the panel looks again, with
+    noise as at entry, and stops what is seen to fail; renewals are decided and told, without
+    notice on the very day on which the award would end.
     """
-    awards, now = world.awards, world.quarter
-    due = np.flatnonzero((awards.outcome == LIVE) & (awards.decision == now))
-    u = luck.uniforms(world.seed, luck.RENEWAL, awards.uid[due], now)
-    chance = _of_pot(pots, lambda one: one.renewal_probability)
-    renewed = due[u < chance[awards.pot[due]]]
-    awards.decision[due] = -1
-    awards.end[renewed] += awards.length[renewed]
-    awards.terms[renewed] += 1
-    notice = _of_pot(pots, lambda one: quarters(one.notice))[awards.pot[renewed]]
-    awards.decision[renewed] = np.maximum(awards.end[renewed] - notice, now + 1)
-    np.add.at(world.organisations.n_renewed, *_by_holder(world, renewed))
-
-
-def _by_holder(
-    world: World, chosen: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    awards = world.awards
-    held = chosen[awards.holder_row[chosen] >= 0]
-    row = awards.holder_row[held]
-    return row, awards.weight[held] / world.organisations.weight[row]
+    n_renewed[:] = 0.0
+    n_lapsed[:] = 0.0
+    for k in range(uid.shape[0]):
+        of_pot = pot_terms[pot[k]]
+        share = weight[k] / holder_weight[holder_row[k]] if holder_row[k] >= 0 else 0.0
+        is_running = outcome[k] == LIVE and start[k] < now < end[k]
+        if is_running and of_pot["hazard"] > 0.0:
+            u = luck.uniform(seed, luck.CANCELLATION, uid[k], now)
+            if u < of_pot["hazard"]:
+                outcome[k] = CANCELLED
+                end[k] = min(end[k], now + MEMORY_OF_CANCELLATION)
+        if outcome[k] == LIVE and next_gate[k] == now and end[k] > now:
+            next_gate[k] = now + of_pot["quarters_to_gate"]
+            rho = of_pot["signal"]
+            noise = luck.normal(seed, luck.GATE_NOISE, uid[k], now)
+            if rho * quality[k] + math.sqrt(1.0 - rho * rho) * noise < gate_threshold:
+                outcome[k] = STOPPED
+                end[k] = now
+        if outcome[k] == LIVE and decision[k] == now:
+            decision[k] = -1
+            if luck.uniform(seed, luck.RENEWAL, uid[k], now) < of_pot["renewal"]:
+                end[k] += length[k]
+                terms[k] += 1
+                decision[k] = max(end[k] - of_pot["notice"], now + 1)
+                if holder_row[k] >= 0:
+                    n_renewed[holder_row[k]] += share
+        is_over = outcome[k] == LIVE and end[k] <= now
+        if is_over:
+            outcome[k] = ENDED
+        # Work stopped at a gate is, to its holder, an award that no other has followed.
+        is_over = is_over or (outcome[k] == STOPPED and end[k] == now)
+        if is_over and holder_row[k] >= 0:
+            n_lapsed[holder_row[k]] += share
 
 
 def _quarters_to_gate(programme: Programme) -> int:
@@ -136,21 +177,6 @@ def _archive(world: World) -> None:
     awards.keep(~settled)
 
 
-def committed(world: World, row: int, start: int, renewal: float) -> NDArray[np.float64]:
-    """£m a quarter that a pot has promised for quarter ``start`` in each region (regions,).
-
-    Awards whose renewal is still open count with its probability.
-    """
-    awards, regions = world.awards, world.organisations.region
-    own = np.flatnonzero((awards.pot == row) & (awards.outcome == LIVE))
-    holder = awards.holder[own]
-    is_open = awards.decision[own] >= world.quarter
-    chance = np.where(awards.end[own] > start, 1.0, renewal * is_open)
-    flow = chance * awards.payment[own] * awards.weight[own]
-    region = np.where(holder < 0, -1 - holder, regions[np.maximum(awards.holder_row[own], 0)])
-    return np.asarray(np.bincount(region, flow, len(world.regions)))
-
-
 def open_awards(
     world: World,
     pot: Pot,
@@ -160,7 +186,7 @@ def open_awards(
     part: NDArray[np.float64],
     misfit: NDArray[np.float64],
     is_first_cohort: bool,
-) -> list[dict[str, NDArray[Any]]]:
+) -> list[dict[str, Any]]:
     """Rows of the awards of a call, for the table; a consortium has one for each holder."""
     programme = pot.programme
     assert programme is not None
@@ -173,42 +199,38 @@ def open_awards(
     if is_first_cohort:
         # Staggered, so that a new programme does not end all its awards on one day.
         term = np.maximum(1, np.ceil(length * proposals.stagger[chosen])).astype(np.int64)
-    n = len(chosen)
+    end = start + term
     opened = []
     for place in range(size):
         row = lead_row if place == 0 else partners[:, place - 1]
-        there = (row >= 0) | (lead_row < 0)
         lead = proposals.uid[chosen]
-        at = np.maximum(row, 0)
-        holder = np.where(lead_row < 0, lead_row, world.organisations.uid[at])
-        end = start + term
         rows = {
             "uid": _award_uids(
                 lead, proposals.ordinal[chosen] * size + place, world.quarter, pot.uid
             ),
-            "pot": np.full(n, row_of_pot),
-            "holder": holder,
-            "holder_row": np.where(lead_row < 0, -1, row),
+            "pot": row_of_pot,
+            "holder": np.where(row < 0, lead_row, world.organisations.uid[np.maximum(row, 0)]),
+            "holder_row": np.maximum(row, -1),
             "lead": np.where(lead_row < 0, lead_row, lead),
-            "purpose": np.full(n, PURPOSE_NAMES.index(programme.purpose.value)),
+            "purpose": PURPOSE_NAMES.index(programme.purpose.value),
             "weight": proposals.weight[chosen],
             "payment": proposals.payment[chosen] * part / size,
-            "start": np.full(n, start),
+            "start": start,
             "end": end,
             # Half of the time from a bid to its money is the decision; then the winner knows.
-            "announced": np.full(n, start - (start - world.quarter) // 2),
-            "length": np.full(n, length),
+            "announced": start - (start - world.quarter) // 2,
+            "length": length,
             "decision": np.maximum(end - quarters(programme.notice), start + 1),
-            "next_gate": np.full(
-                n,
-                start + _quarters_to_gate(programme) if programme.stage_gate > 0 else -1,
-            ),
+            "next_gate": start + _quarters_to_gate(programme) if programme.stage_gate > 0 else -1,
             "quality": proposals.quality[chosen],
             "misfit": misfit[chosen],
-            "match": np.full(n, programme.match),
-            "terms": np.ones(n, np.int64),
+            "match": programme.match,
+            "terms": 1,
         }
-        opened.append({name: values[there] for name, values in rows.items()})
+        if place > 0:
+            there = row >= 0
+            rows = {name: one[there] if np.ndim(one) else one for name, one in rows.items()}
+        opened.append(rows)
     world.pots.awards[row_of_pot] += float(proposals.weight[chosen].sum())
     if programme.allocation is not Allocation.FORMULA:
         np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])

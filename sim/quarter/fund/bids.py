@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.quarter.fund.allocation import Call, within
-from sim.quarter.fund.asking import judge, who_asks
-from sim.quarter.fund.ledger import LIVE, Pot
+from sim.quarter.fund.asking import charge, judge, standing, who_asks
+from sim.quarter.fund.ledger import Pot
 from sim.quarter.fund.programmes import (
     Allocation,
     Area,
@@ -56,42 +56,85 @@ class Proposals:
         return len(self.row)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a pot has committed when a call opens.
+
+    ``promised`` (regions,) is £m a quarter; ``held`` (organisations,) and ``held_by_region`` are
+    the awards that stand against a new one.
+    """
+
+    promised: NDArray[np.float64]
+    held: NDArray[np.int64]
+    held_by_region: NDArray[np.int64]
+
+
+def standing_of(world: World, row_of_pot: int, programme: Programme) -> Standing:
+    """Commitments of a pot for the quarter in which the awards of a call would begin."""
+    awards, n_regions = world.awards, len(world.regions)
+    found = Standing(
+        np.empty(n_regions),
+        np.empty(len(world.organisations), np.int64),
+        np.empty(n_regions, np.int64),
+    )
+    standing(
+        row_of_pot,
+        world.quarter,
+        world.quarter + quarters(programme.decision_lead),
+        programme.renewal_probability,
+        awards.pot,
+        awards.outcome,
+        awards.holder,
+        awards.holder_row,
+        awards.end,
+        awards.decision,
+        awards.payment,
+        awards.weight,
+        world.organisations.region,
+        found.held,
+        found.held_by_region,
+        found.promised,
+    )
+    return found
+
+
 def invite(
     world: World,
     pot: Pot,
     row_of_pot: int,
     flow: float,
-    promised: NDArray[np.float64],
+    before: Standing,
     assumptions: FundAssumptions,
 ) -> Proposals:
     """Open a call: collect proposals, charge their cost to the bidders, and score them.
 
-    ``flow`` is what the pot can pay in all, and ``promised`` (regions,) what it has committed
-    already, £m a quarter.
+    ``flow`` is what the pot can pay in all, £m a quarter, and ``before`` what it has committed.
     """
     programme = pot.programme
     assert programme is not None
     if programme.purpose is Purpose.INFRASTRUCTURE:
-        row, ordinal, uid, region, weight, room, held = _regions_ask(world, row_of_pot, programme)
+        row, ordinal, uid, region, weight, room, held = _regions_ask(
+            world, programme, before.held_by_region
+        )
     else:
-        row, ordinal, held = _organisations_ask(world, pot, row_of_pot, programme, assumptions)
+        row, ordinal = _organisations_ask(
+            world, pot, row_of_pot, programme, before.held, assumptions
+        )
         o = world.organisations
         uid, region, weight = o.uid[row], o.region[row], o.weight[row]
         room = assumptions.absorption_cap * o.spending[row]
+        held = before.held[row]
     _charge(world, programme, row_of_pot, row, region, weight, assumptions)
     asked = (row, ordinal, uid, region, weight, room, held == 0)
-    return _score(world, pot, programme, assumptions, flow, promised, *asked)
+    return _score(world, pot, programme, assumptions, flow, before.promised, *asked)
 
 
-def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[NDArray[Any], ...]:
+def _regions_ask(
+    world: World, programme: Programme, held: NDArray[np.int64]
+) -> tuple[NDArray[Any], ...]:
     """Rows, ordinals, uids, regions, weights, room and awards held of the regions that ask."""
-    awards, regions = world.awards, world.regions
-    held = np.zeros(len(regions), np.int64)
-    mine = still_held(world, row_of_pot, programme) & (awards.holder < 0)
-    np.add.at(held, -1 - awards.holder[mine], 1)
-    is_open = (
-        regions.is_north.copy() if programme.area is Area.NORTH else np.ones_like(regions.is_north)
-    )
+    regions = world.regions
+    is_open = _areas(world, programme)
     if programme.allocation is not Allocation.FORMULA:
         is_open = is_open & (held == 0)
     codes = np.flatnonzero(is_open).astype(np.int64)
@@ -101,27 +144,34 @@ def _regions_ask(world: World, row_of_pot: int, programme: Programme) -> tuple[N
 
 
 def _organisations_ask(
-    world: World, pot: Pot, row_of_pot: int, programme: Programme, assumptions: FundAssumptions
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Row, ordinal and awards held, for each project that is proposed."""
-    o, awards = world.organisations, world.awards
-    mine = still_held(world, row_of_pot, programme) & (awards.holder_row >= 0)
-    held = np.bincount(awards.holder_row[mine], minlength=len(o)).astype(np.int64)
-    may_hold = eligible_holders(world, programme)
+    world: World,
+    pot: Pot,
+    row_of_pot: int,
+    programme: Programme,
+    held: NDArray[np.int64],
+    assumptions: FundAssumptions,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row and ordinal of each project that is proposed."""
+    o = world.organisations
     bid_years = bid_years_of(programme, assumptions)
     seen_success = float(world.pots.success_rate[row_of_pot])
-    row = np.empty(len(o) * PROPOSALS_PER_CALL, np.int64)
-    ordinal = np.empty_like(row)
-    n = who_asks(
+    n_partners = o.degree
+    if programme.consortium_size > 1:
+        n_partners = _possible_partners(world, eligible_holders(world, programme))
+    row, ordinal = who_asks(
         world.seed,
         world.quarter,
         pot.uid,
         o.uid,
-        may_hold & o.is_research_active,
+        o.kind,
+        o.region,
+        o.is_research_active,
+        _kinds(programme),
+        _areas(world, programme),
         o.spending,
         o.researchers,
         o.bid_effort,
-        _possible_partners(world, may_hold) if programme.consortium_size > 1 else o.degree,
+        n_partners,
         held,
         programme.allocation is Allocation.FORMULA,
         programme.award_size,
@@ -133,20 +183,28 @@ def _organisations_ask(
         seen_success * assumptions.award_surplus * programme.award_length,
         bid_years * float(world.researcher_cost[LABORATORY]),
         PROPOSALS_PER_CALL,
-        row,
-        ordinal,
     )
-    return row[:n], ordinal[:n], held[row[:n]]
+    return row, ordinal
+
+
+def _kinds(programme: Programme) -> NDArray[np.bool_]:
+    """Which kinds of organisation may hold an award (3,)."""
+    kinds = np.zeros(3, np.bool_)
+    for name in programme.eligible:
+        kinds[_KINDS[name]] = True
+    return kinds
+
+
+def _areas(world: World, programme: Programme) -> NDArray[np.bool_]:
+    """In which regions an award may be held (regions,)."""
+    north: NDArray[np.bool_] = world.regions.is_north
+    return north if programme.area is Area.NORTH else np.ones_like(north)
 
 
 def eligible_holders(world: World, programme: Programme) -> NDArray[np.bool_]:
     """Whether each organisation may hold an award, as the lead or as a partner."""
-    o, areas = world.organisations, world.regions.is_north
-    kinds = np.zeros(3, np.bool_)
-    kinds[[_KINDS[name] for name in programme.eligible]] = True
-    if programme.area is not Area.NORTH:
-        areas = np.ones_like(areas)
-    may: NDArray[np.bool_] = kinds[o.kind] & areas[o.region]
+    o = world.organisations
+    may: NDArray[np.bool_] = _kinds(programme)[o.kind] & _areas(world, programme)[o.region]
     return may
 
 
@@ -179,13 +237,21 @@ def _charge(
     years = bid_years_of(programme, assumptions)
     if programme.allocation is Allocation.FORMULA or len(row) == 0:
         return
-    cost = years * world.researcher_cost[LABORATORY] * world.regions.wage[region]
-    is_region = row < 0
-    np.add.at(world.organisations.bid_effort, row[~is_region], 4.0 * years)
-    np.add.at(world.organisations.n_bids, row[~is_region], 1)
-    np.add.at(world.regions.place_bid_cost, region[is_region], cost[is_region])
-    np.add.at(world.regions.n_bids, region, weight)
-    world.pots.bid_cost[row_of_pot] += float(np.sum(cost * weight))
+    o, regions = world.organisations, world.regions
+    spent = np.empty(len(row))
+    charge(
+        row,
+        region,
+        weight,
+        4.0 * years,
+        years * world.researcher_cost[LABORATORY] * regions.wage,
+        o.bid_effort,
+        o.n_bids,
+        regions.place_bid_cost,
+        regions.n_bids,
+        spent,
+    )
+    world.pots.bid_cost[row_of_pot] += float(spent.sum())
     world.pots.bids[row_of_pot] += float(weight.sum())
 
 
@@ -206,30 +272,45 @@ def _score(
 ) -> Proposals:
     o, regions = world.organisations, world.regions
     n = len(row)
-    quality, panel, local, lot, stagger = (np.empty(n) for _ in range(5))
-    judge(world.seed, world.quarter, pot.uid, uid, ordinal, quality, panel, local, lot, stagger)
-    own = np.where(row >= 0, np.log(np.maximum(o.researchers[np.maximum(row, 0)], 0.5)), 0.0)
-    capacity = np.log(np.maximum(regions.bid_capacity[region], 1e-6)) + 0.5 * own
+    capacity = np.log(np.maximum(regions.bid_capacity, 1e-6))[region]
+    if programme.purpose is not Purpose.INFRASTRUCTURE:
+        capacity += 0.5 * np.log(np.maximum(o.researchers[row], 0.5))
     if n:
-        capacity -= np.average(capacity, weights=weight)
-    rho, rho_local = programme.signal_quality, assumptions.local_signal
-    score = rho * quality + np.sqrt(1.0 - rho**2) * panel + assumptions.capacity_weight * capacity
-    local_score = rho_local * quality + np.sqrt(1.0 - rho_local**2) * local
-    part = region_share(world, programme, assumptions)
+        capacity -= np.sum(capacity * weight) / np.sum(weight)
+    quality, score, local_score, lot, stagger = (np.empty(n) for _ in range(5))
+    judge(
+        world.seed,
+        world.quarter,
+        pot.uid,
+        uid,
+        ordinal,
+        capacity,
+        programme.signal_quality,
+        assumptions.capacity_weight,
+        assumptions.local_signal,
+        quality,
+        score,
+        local_score,
+        lot,
+        stagger,
+    )
     free = flow - float(promised.sum())
-    region_free = within(np.maximum(flow * part - promised, 0.0), free)
     is_shared = programme.allocation is Allocation.FORMULA
+    is_devolved = programme.allocation is Allocation.DEVOLVED
+    region_free = np.zeros(len(regions))
+    if is_devolved:
+        part = region_share(world, programme, assumptions)
+        region_free = within(np.maximum(flow * part - promised, 0.0), free)
     # A formula fills its own amounts: its proposals are for one pound each.
-    usual = np.minimum(programme.award_size / 4.0, room)
-    payment = np.ones(n) if is_shared else usual
-    if programme.purpose is Purpose.INFRASTRUCTURE and programme.allocation is Allocation.DEVOLVED:
+    payment = np.ones(n) if is_shared else np.minimum(programme.award_size / 4.0, room)
+    if programme.purpose is Purpose.INFRASTRUCTURE and is_devolved:
         payment = np.minimum(room, region_free[region])
     call = Call(
         region=region,
         score=score,
         local_score=local_score,
         lot=lot,
-        basis=_basis(world, programme, row, region, weight),
+        basis=_basis(world, programme, row, region, weight) if is_shared else weight,
         cost=payment * weight,
         ceiling=room * weight,
         is_open=is_open,
@@ -238,18 +319,6 @@ def _score(
         region_free=region_free,
     )
     return Proposals(row, ordinal, uid, region, quality, weight, payment, stagger, call)
-
-
-def still_held(world: World, row_of_pot: int, programme: Programme) -> NDArray[np.bool_]:
-    """Awards of the pot that stand against a new one, whose first payment is a lead time away.
-
-    An award that ends by then does not, once its holder has been told that it is not renewed: with
-    notice at least as long as the lead time, one can ask for the next without a gap.
-    """
-    awards = world.awards
-    start = world.quarter + quarters(programme.decision_lead)
-    is_over_by_then = (awards.end <= start) & (awards.decision < 0)
-    return np.asarray((awards.pot == row_of_pot) & (awards.outcome == LIVE) & ~is_over_by_then)
 
 
 def _basis(

@@ -16,7 +16,7 @@ from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.fund.programmes import Programme
-from sim.world.state import Awards, Pots, World
+from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, Awards, Pots, World
 
 TIE_SUBSIDY = "tie subsidy"
 LEGACY = "awards of the burn-in"
@@ -154,9 +154,17 @@ def pay(world: World, supplement_cap: float) -> None:
     """
     awards, book, now = world.awards, world.pots, world.quarter
     n_pots = len(book)
-    is_live = (awards.outcome == LIVE) & (awards.start <= now) & (awards.end > now)
-    due = np.where(is_live, awards.payment * awards.weight, 0.0)
-    due_of_pot = np.bincount(awards.pot, due, n_pots)[:n_pots]
+    due_of_pot = np.zeros(n_pots)
+    fall_due(
+        now,
+        awards.pot,
+        awards.outcome,
+        awards.start,
+        awards.end,
+        awards.payment,
+        awards.weight,
+        due_of_pot,
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(due_of_pot > 0, book.balance / due_of_pot, 0.0)
     # Rounding is neither a broken promise nor idle money.
@@ -166,8 +174,17 @@ def pay(world: World, supplement_cap: float) -> None:
     supplement = np.minimum(idle / QUARTERS_PER_YEAR, supplement_cap * due_of_pot)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = share + np.where(due_of_pot > 0, supplement / due_of_pot, 0.0)
-    awards.paid[:] = np.where(is_live, awards.payment * factor[awards.pot], 0.0)
-    awards.unspent += awards.paid
+    pay_out(
+        now,
+        awards.pot,
+        awards.outcome,
+        awards.start,
+        awards.end,
+        awards.payment,
+        factor,
+        awards.paid,
+        awards.unspent,
+    )
     paid_by_pot = factor * due_of_pot
     book.payments += paid_by_pot
     book.balance -= paid_by_pot
@@ -205,6 +222,35 @@ def take_back(world: World, pots: tuple[Pot, ...]) -> None:
 
 
 @kernel
+def fall_due(now, pot, outcome, start, end, payment, weight, due_of_pot):
+    """Add to ``due_of_pot`` what live awards have been promised for this quarter, £m."""
+    for k in range(pot.shape[0]):
+        if outcome[k] == LIVE and start[k] <= now < end[k]:
+            due_of_pot[pot[k]] += payment[k] * weight[k]
+
+
+@kernel
+def pay_out(now, pot, outcome, start, end, payment, factor, paid, unspent):
+    """Pay each live award its pot's ``factor`` of what was promised."""
+    for k in range(pot.shape[0]):
+        is_live = outcome[k] == LIVE and start[k] <= now < end[k]
+        paid[k] = payment[k] * factor[pot[k]] if is_live else 0.0
+        unspent[k] += paid[k]
+
+
+@kernel
+def draw_down(holder, holder_row, unspent, spending, base_income, own_rd, core, research, ties):
+    """Take from ``unspent`` of every award the share of its holder's income that was spent."""
+    for k in range(holder.shape[0]):
+        row = holder_row[k]
+        if row >= 0:
+            income = base_income[row] + own_rd[row] + (core[row] + research[row] + ties[row])
+            unspent[k] *= 1.0 - min(spending[row] / max(income, 1e-12), 1.0)
+        elif holder[k] < 0:
+            unspent[k] = 0.0
+
+
+@kernel
 def per_holder(holder_row, award_weight, amount, holder_weight, out):
     """Sum of an amount per real award over each holder, per real organisation of its row."""
     out[:] = 0.0
@@ -212,3 +258,85 @@ def per_holder(holder_row, award_weight, amount, holder_weight, out):
         row = holder_row[k]
         if row >= 0 and amount[k] != 0.0:
             out[row] += amount[k] * award_weight[k] / holder_weight[row]
+
+
+@kernel
+def hand_on(
+    now,
+    holder,
+    holder_row,
+    purpose,
+    award_weight,
+    payment,
+    paid,
+    start,
+    end,
+    outcome,
+    quality,
+    misfit,
+    match,
+    holder_weight,
+    core,
+    research,
+    ties,
+    promised,
+    match_due,
+    mean_quality,
+    mean_misfit,
+    place_grant,
+    place_promised,
+    place_quality,
+    place_misfit,
+):
+    """Sum awards over their holders, £m a quarter per real organisation, and over regions.
+
+    Quality and misfit are means by money; ``ties`` has the subsidy of joint work already.
+    """
+    funded = np.zeros(core.shape[0])
+    joint = np.zeros(core.shape[0])
+    core[:] = 0.0
+    research[:] = 0.0
+    promised[:] = 0.0
+    match_due[:] = 0.0
+    mean_quality[:] = 0.0
+    mean_misfit[:] = 0.0
+    place_grant[:] = 0.0
+    place_promised[:] = 0.0
+    place_quality[:] = 0.0
+    place_misfit[:] = 0.0
+    for k in range(holder.shape[0]):
+        is_due = start[k] <= now < end[k] and (outcome[k] == LIVE or outcome[k] == CANCELLED)
+        due = payment[k] if is_due else 0.0
+        row = holder_row[k]
+        if row >= 0:
+            w, all_w = award_weight[k], holder_weight[row]
+            amount = paid[k] * w / all_w
+            if purpose[k] == CORE:
+                core[row] += amount
+            elif purpose[k] == RESEARCH:
+                research[row] += amount
+            elif purpose[k] == TIES:
+                joint[row] += amount
+            funded[row] += amount
+            promised[row] += due * w / all_w
+            match_due[row] += paid[k] * match[k] * w / all_w
+            mean_quality[row] += paid[k] * quality[k] * w / all_w
+            mean_misfit[row] += paid[k] * misfit[k] * w / all_w
+        elif holder[k] < 0 and purpose[k] == INFRASTRUCTURE:
+            r = -1 - holder[k]
+            place_grant[r] += paid[k]
+            place_promised[r] += due
+            place_quality[r] += paid[k] * quality[k]
+            place_misfit[r] += paid[k] * misfit[k]
+    for i in range(core.shape[0]):
+        ties[i] += joint[i]
+        if funded[i] > 0.0:
+            mean_quality[i] /= funded[i]
+            mean_misfit[i] /= funded[i]
+        else:
+            mean_quality[i] = 0.0
+            mean_misfit[i] = 0.0
+    for r in range(place_grant.shape[0]):
+        total = max(place_grant[r], 1e-12)
+        place_quality[r] /= total
+        place_misfit[r] /= total

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernel import kernel
 from sim.quarter.turn_over.assumptions import TurnOverAssumptions
 from sim.quarter.turn_over.entries import entries, set_attraction
 from sim.quarter.turn_over.exits import exits, set_hazard_level
@@ -25,27 +26,50 @@ def turn_over(world: World, assumptions: TurnOverAssumptions) -> None:
 
 def replace_rows(world: World, gone: NDArray[np.bool_], entrants: dict[str, NDArray[Any]]) -> None:
     """Drop exits, insert entrants in their places, and point every link to the new rows."""
-    o = world.organisations
+    o, ties, supplies = world.organisations, world.ties, world.supplies
     order = np.lexsort((entrants["ring"], entrants["region"]))
-    entrants = {name: values[order] for name, values in entrants.items()}
-    keep = ~gone
-    survivors = np.flatnonzero(keep)
-    key = o.region[keep] + o.ring[keep]
-    places = np.searchsorted(key, entrants["region"] + entrants["ring"]).astype(np.int64)
-    old_to_new = np.full(len(o) + 1, -1, np.int64)
-    shift = np.searchsorted(places, np.arange(len(survivors)), side="right")
-    old_to_new[survivors] = np.arange(len(survivors)) + shift
-    o.replace(survivors, places, entrants)
-    for table, ends in (
-        (world.ties, ("source_row", "target_row")),
-        (world.supplies, ("supplier_row", "buyer_row")),
-    ):
-        moved = {end: old_to_new[getattr(table, end)] for end in ends}
-        there = (moved[ends[0]] >= 0) & (moved[ends[1]] >= 0)
-        for end in ends:
-            setattr(table, end, moved[end])
-        table.keep(there)
+    place = (entrants["region"] + entrants["ring"])[order]
+    old_to_new, places = renumber(gone, o.region, o.ring, place)
+    new = np.empty_like(places)
+    new[order] = places
+    o.replace(np.flatnonzero(~gone), new, entrants)
+    ties.keep(follow(ties.source_row, ties.target_row, old_to_new))
+    supplies.keep(follow(supplies.supplier_row, supplies.buyer_row, old_to_new))
     world.awards.holder_row[:] = old_to_new[world.awards.holder_row]
+
+
+@kernel
+def renumber(gone, region, ring, place):
+    """New rows of the organisations, −1 for exits and for row −1, and rows of the entrants.
+
+    Rows are sorted by region + ring, and so is ``place`` (entrants,): one walk merges the two.
+    """
+    n, n_new = gone.shape[0], place.shape[0]
+    old_to_new = np.full(n + 1, -1, np.int64)
+    new = np.empty(n_new, np.int64)
+    row, entrant = 0, 0
+    for i in range(n):
+        if gone[i]:
+            continue
+        while entrant < n_new and place[entrant] <= region[i] + ring[i]:
+            new[entrant] = row
+            entrant += 1
+            row += 1
+        old_to_new[i] = row
+        row += 1
+    new[entrant:] = np.arange(row, row + n_new - entrant)
+    return old_to_new, new
+
+
+@kernel
+def follow(one, other, old_to_new):
+    """Point both ends of every link to their new rows; whether both are still there."""
+    there = np.empty(one.shape[0], np.bool_)
+    for t in range(one.shape[0]):
+        one[t] = old_to_new[one[t]]
+        other[t] = old_to_new[other[t]]
+        there[t] = one[t] >= 0 and other[t] >= 0
+    return there
 
 
 def begin(world: World, assumptions: TurnOverAssumptions) -> None:

@@ -13,7 +13,7 @@ from sim.kernel import kernel
 from sim.quarter.turn_over.assumptions import TurnOverAssumptions
 from sim.quarter.turn_over.entrants import furnish
 from sim.quarter.turn_over.exits import better
-from sim.world.state import FIRM, World
+from sim.world.state import FIRM, LABORATORY, World
 
 
 @kernel
@@ -34,33 +34,57 @@ def spin_offs(
     Rate: share · births per firm · exp(quality · (ln A − mean)), bounded.
     """
     n = 0
+    most = math.exp(2.0)
     for i in range(uid.shape[0]):
         if kind[i] != 0:
             continue
-        s = sector[i]
-        rate = 0.25 * share * birth_rate[s] * math.exp(min(quality * better[i], 2.0))
-        if luck.uniform(seed, luck.SPIN_OFF, uid[i], quarter) < rate:
+        u = luck.uniform(seed, luck.SPIN_OFF, uid[i], quarter)
+        usual = 0.25 * share * birth_rate[sector[i]]
+        # The exponential is worked out only where luck leaves it room.
+        if u < usual * most and u < usual * math.exp(min(quality * better[i], 2.0)):
             parents[n] = i
             n += 1
     return n
 
 
 @kernel
-def spin_outs(seed, quarter, uid, kind, weight, spending, child_weight, rate, parents):
+def spin_outs(
+    seed,
+    quarter,
+    uid,
+    kind,
+    region,
+    sector,
+    weight,
+    spending,
+    spin_out_weight,
+    entrant_weight,
+    rate,
+    parents,
+):
     """Rows of laboratories that beget a spin-out this quarter; return how many.
 
-    ``rate`` is spin-outs per £m; a row stands for ``child_weight`` of them, so that it is as
-    much rarer.
+    ``rate`` is spin-outs per £m; a row stands for a part of the weight of other entrants, and at
+    least for one firm, so that it is as much rarer.
     """
     n = 0
     for i in range(uid.shape[0]):
-        if kind[i] != 1:
+        if kind[i] != LABORATORY:
             continue
-        chance = rate * spending[i] * weight[i] / child_weight[i]
+        child_weight = max(1.0, spin_out_weight * entrant_weight[region[i], sector[i]])
+        chance = rate * spending[i] * weight[i] / child_weight
         if luck.uniform(seed, luck.SPIN_OUT, uid[i], quarter) < chance:
             parents[n] = i
             n += 1
     return n
+
+
+@kernel
+def add_jobs(kind, region, sector, jobs, weight, out):
+    """Add the jobs of firms to ``out`` (regions, sectors)."""
+    for i in range(kind.shape[0]):
+        if kind[i] == FIRM:
+            out[region[i], sector[i]] += jobs[i] * weight[i]
 
 
 def attraction(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
@@ -71,8 +95,7 @@ def attraction(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.flo
     """
     o, cells, regions = world.organisations, world.cells, world.regions
     jobs = np.zeros(cells.pool.shape)
-    firm = o.kind == FIRM
-    np.add.at(jobs, (o.region[firm], o.sector[firm]), (o.jobs * o.weight)[firm])
+    add_jobs(o.kind, o.region, o.sector, o.jobs, o.weight, jobs)
     signal = np.log(np.maximum(jobs, 1.0) * np.maximum(cells.pool, 1e-3))
     signal += np.log(np.maximum(regions.skilled_pool, 1.0))[:, None]
     pull = signal / 3.0 - regions.congestion[:, None]
@@ -96,17 +119,17 @@ def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray
         room,
     )
     off = room[:n_off].copy()
-    child_weight = np.maximum(
-        1.0, assumptions.spin_out_weight * cells.entrant_weight[o.region, o.sector]
-    )
     n_out = spin_outs(
         world.seed,
         world.quarter,
         o.uid,
         o.kind,
+        o.region,
+        o.sector,
         o.weight,
         o.spending,
-        child_weight,
+        assumptions.spin_out_weight,
+        cells.entrant_weight,
         assumptions.spin_out_rate,
         room,
     )
@@ -121,11 +144,9 @@ def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray
     sector = np.concatenate([o.sector[parent[:n_own]], sectors_of])
     seed_uid = np.where(parent >= 0, o.uid[at], -1 - (region * len(sectors) + sector))
     order = np.concatenate([np.zeros(n_own, np.int64), ordinal])
-    weight = np.where(
-        is_out,
-        child_weight[at],
-        np.where(parent >= 0, o.weight[at], cells.entrant_weight[region, sector]),
-    )
+    usual = cells.entrant_weight[region, sector]
+    of_spin_out = np.maximum(1.0, assumptions.spin_out_weight * usual)
+    weight = np.where(is_out, of_spin_out, np.where(parent >= 0, o.weight[at], usual))
     size = assumptions.entrant_size * sectors.median_jobs[sector]
     size = np.where(parent < 0, cells.entrant_jobs[region, sector], size)
     inward = np.concatenate([np.zeros(n_own, np.bool_), is_inward])

@@ -12,6 +12,9 @@ from sim.kernel import kernel
 from sim.quarter.turn_over.assumptions import TurnOverAssumptions
 from sim.world.state import FIRM, World
 
+#: Largest yearly hazard of any firm.
+MOST = 0.9
+
 
 @kernel
 def doomed(
@@ -42,32 +45,67 @@ def doomed(
     without cash, and a multiple for firms that do research. Young firms follow the hump of the
     cohort tables [69]; size and the sector's level matter once they are established.
     """
+    # Most firms are spared by a bound on their hazard, so that the powers and exponentials are
+    # worked out for one in ten: half of the time of this kernel.
+    most_by_size = (0.5 / 10.0) ** size_exponent  # the exponent is at most zero
+    most_by_cash = math.exp(max(cash_response, 0.0))
     for i in range(uid.shape[0]):
         gone[i] = False
         if kind[i] != 0:
             continue
+        if closure[i] > 0.9:
+            gone[i] = True
+            continue
+        u = luck.uniform(seed, luck.EXIT, uid[i], quarter)
         age = (quarter - born[i]) // 4
         s = sector[i]
-        if age < hazard_by_year.shape[0]:
-            hazard = hazard_by_year[max(age, 0)]
-        else:
-            hazard = hazard_older * level[s]
+        is_young = age < hazard_by_year.shape[0]
+        hazard = hazard_by_year[max(age, 0)] if is_young else hazard_older * level[s]
+        x = -response * better[i]
+        if x < 0.9:
+            # e^x is at most 1 / (1 − x).
+            bound = hazard * max(innovator, 1.0) / (1.0 - x)
+            if not is_young:
+                bound *= most_by_size
+            if cash[i] < 0.0:
+                bound *= most_by_cash
+            alive = (1.0 - u) * (1.0 - u)
+            if 1.0 - bound > alive * alive + 1e-9:
+                continue
+        if not is_young:
             hazard *= (max(jobs[i], 0.5) / 10.0) ** size_exponent
-        hazard *= math.exp(-response * better[i])
+        hazard *= math.exp(x)
         if cash[i] < 0.0:
             hazard *= math.exp(cash_response * min(1.0, -cash[i] / max(0.1 * gva[i], 1e-9)))
         if is_active[i]:
             hazard *= innovator
-        hazard = min(hazard, 0.9)
-        p = 1.0 - (1.0 - hazard) ** 0.25
-        gone[i] = luck.uniform(seed, luck.EXIT, uid[i], quarter) < p or closure[i] > 0.9
+        hazard = min(hazard, MOST)
+        gone[i] = u < 1.0 - (1.0 - hazard) ** 0.25
+
+
+@kernel
+def above_usual(kind, region, sector, productivity, usual, frontier):
+    """Log productivity of each firm above the usual of its place and sector."""
+    out = np.zeros(kind.shape[0])
+    for i in range(kind.shape[0]):
+        if kind[i] == FIRM:
+            s = sector[i]
+            out[i] = productivity[i] - (usual[region[i], s] + frontier[s])
+    return out
 
 
 def better(world: World) -> NDArray[np.float64]:
-    """Log productivity of each firm above the usual of its place and sector."""
+    """Log productivity of each firm above the usual of its place and sector; 0 for the others."""
     o = world.organisations
-    usual = world.cells.productivity_start[o.region, o.sector] + world.sectors.frontier[o.sector]
-    return np.where(o.kind == FIRM, o.productivity - usual, 0.0)
+    above: NDArray[np.float64] = above_usual(
+        o.kind,
+        o.region,
+        o.sector,
+        o.productivity,
+        world.cells.productivity_start,
+        world.sectors.frontier,
+    )
+    return above
 
 
 def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:

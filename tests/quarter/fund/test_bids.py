@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim import luck
-from sim.quarter.fund.bids import invite, region_share
+from sim.quarter.fund.bids import Proposals, invite, region_share, standing_of
 from sim.quarter.fund.programmes import Area, FundAssumptions, Programme
 from sim.world.state import FIRM, Organisations, Ties, World
 
@@ -93,14 +93,21 @@ def test_a_bid_must_be_worth_its_cost(five: World, office: Open) -> None:
     assert 0 < sum(found) < 70
 
 
+def first_call(one: Any, assumptions: FundAssumptions) -> Proposals:
+    """What the office is asked before it holds any award."""
+    pot = one.pots[0]
+    assert pot.programme is not None
+    before = standing_of(one.world, 0, pot.programme)
+    return invite(one.world, pot, 0, pot.mean_award_flow(), before, assumptions)
+
+
 def test_a_costly_bid_screens(office: Open) -> None:
     """Bidders who know something of their projects keep the poor ones back when it costs."""
     knowing = FundAssumptions(bid_readiness=1.0, own_signal=0.8, award_surplus=0.1)
 
     def quality(cost: float) -> tuple[int, float]:
         one = office(allocation="competition", award_size=0.2, bid_cost=cost, assumptions=knowing)
-        none = np.zeros(len(one.world.regions))
-        asked = invite(one.world, one.pots[0], 0, one.pots[0].mean_award_flow(), none, knowing)
+        asked = first_call(one, knowing)
         return len(asked), float(asked.quality.mean())
 
     (many, ordinary), (few, good) = quality(0.0), quality(0.15)
@@ -145,9 +152,7 @@ def test_readiness_is_the_share_of_projects_that_are_proposed(office: Open) -> N
     def count(readiness: float) -> int:
         some = FundAssumptions(bid_readiness=readiness, own_signal=0.0, bid_effort=0.0)
         one = office(allocation="competition", award_size=0.05, assumptions=some)
-        return len(
-            invite(one.world, one.pots[0], 0, one.pots[0].mean_award_flow(), np.zeros(13), some)
-        )
+        return len(first_call(one, some))
 
     n = count(1.0)
     assert abs(count(0.15) / n - 0.15) < 4 * math.sqrt(0.15 * 0.85 / n)
@@ -184,9 +189,7 @@ def test_quality_knows_neither_programme_nor_capacity(office: Open, world: World
     )
     seen = []
     for one in (first, other):
-        asked = invite(
-            one.world, one.pots[0], 0, one.pots[0].mean_award_flow(), np.zeros(13), one.assumptions
-        )
+        asked = first_call(one, one.assumptions)
         keys = zip(asked.uid, asked.ordinal, strict=True)
         scores = zip(asked.quality, asked.call.score, strict=True)
         seen.append(dict(zip(keys, scores, strict=True)))

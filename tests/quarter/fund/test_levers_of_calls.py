@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.quarter.fund.bids import Proposals, invite
+from sim.quarter.fund.bids import Proposals, invite, standing_of
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
 
 Open = Callable[..., Any]
@@ -27,15 +27,9 @@ def even(world: World) -> World:
 
 def asked(one: Any) -> Proposals:
     """What the office would be asked in its next call; nothing is changed."""
-    still = one.world.copy()
-    return invite(
-        still,
-        one.pots[0],
-        0,
-        one.pots[0].mean_award_flow(),
-        np.zeros(len(still.regions)),
-        one.assumptions,
-    )
+    still, pot = one.world.copy(), one.pots[0]
+    before = standing_of(still, 0, pot.programme)
+    return invite(still, pot, 0, pot.mean_award_flow(), before, one.assumptions)
 
 
 def won(one: Any) -> NDArray[np.bool_]:
