@@ -26,11 +26,13 @@ SOURCES = 64
 def transitivity(first, neighbour):
     """3 · triangles / connected triples; NaN without a triple.
 
-    Each triangle is found once, from its node of lowest degree, so that hubs cost little.
+    Each tie is walked from its end of lower degree only, so that each triangle is found once and
+    hubs cost little.
     """
     n = first.shape[0] - 1
-    mark = np.full(n, -1, np.int64)
-    triangles, triples = 0, 0
+    start = np.zeros(n + 1, np.int64)
+    onward = np.empty(neighbour.shape[0] // 2, np.int64)
+    triples, m = 0, 0
     for i in range(n):
         d = first[i + 1] - first[i]
         triples += d * (d - 1) // 2
@@ -38,17 +40,18 @@ def transitivity(first, neighbour):
             j = neighbour[a]
             dj = first[j + 1] - first[j]
             if dj > d or (dj == d and j > i):
-                mark[j] = i
-        for a in range(first[i], first[i + 1]):
-            j = neighbour[a]
-            if mark[j] != i:
-                continue
-            dj = first[j + 1] - first[j]
-            for b in range(first[j], first[j + 1]):
-                k = neighbour[b]
-                dk = first[k + 1] - first[k]
-                if mark[k] == i and (dk > dj or (dk == dj and k > j)):
-                    triangles += 1
+                onward[m] = j
+                m += 1
+        start[i + 1] = m
+    mark = np.full(n, -1, np.int64)
+    triangles = 0
+    for i in range(n):
+        for a in range(start[i], start[i + 1]):
+            mark[onward[a]] = i
+        for a in range(start[i], start[i + 1]):
+            j = onward[a]
+            for b in range(start[j], start[j + 1]):
+                triangles += mark[onward[b]] == i
     return 3.0 * triangles / triples if triples > 0 else np.nan
 
 

@@ -81,13 +81,12 @@ class Table:
         columns = [self.__dict__[name] for name in names]
         block: NDArray[Any] | None = columns[0].base
         shape = (len(names), len(columns[0]))
-        if block is None or block.shape != shape or any(one.base is not block for one in columns):
+        if block is None or block.shape != shape or [c for c in columns if c.base is not block]:
             block = np.stack(columns)
         return block
 
     def _set_block(self, names: tuple[str, ...], block: NDArray[Any]) -> None:
-        for name, values in zip(names, block, strict=True):
-            self.__dict__[name] = values
+        self.__dict__.update(zip(names, block, strict=True))
 
     def keep(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows where ``mask`` is false, keeping the order of the others."""
@@ -156,7 +155,7 @@ def _rows_as_block(
 ) -> NDArray[Any]:
     """The columns ``names`` of ``n`` new rows, side by side; zero where ``rows`` has none."""
     block = np.zeros((len(names), n), dtype)
-    for line, name in zip(block, names, strict=True):
+    for line, name in enumerate(names):
         if name in rows:
-            line[:] = rows[name]
+            block[line] = rows[name]
     return block
