@@ -25,7 +25,7 @@ docs: $(VENV)/.core
 	$(BIN)/python -m sim.documents
 
 bench: $(VENV)/.core
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python -m benchmarks
 
 setup: $(VENV)/.dev
 

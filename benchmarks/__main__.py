@@ -1,0 +1,73 @@
+"""Every benchmark by one command: ``make bench``, or ``python -m benchmarks [parts]``.
+
+Prints ratios as they are found, and writes ``docs/benchmarks.md``, ``benchmarks/results.csv`` and
+a figure when all parts were run. Takes about ten minutes; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import ensembles, guard, luck, peers, scaling, table  # noqa: E402
+from benchmarks.measuring import Result  # noqa: E402
+
+
+def _peers() -> Iterator[Result]:
+    yield from peers.against_mesa()
+    for firms in (2600, 100_000):
+        yield from peers.against_c(firms)
+
+
+def _phases() -> Iterator[Result]:
+    for firms in (2500, 100_000):
+        yield from scaling.by_phase(firms)
+
+
+def _waiting() -> Iterator[Result]:
+    yield from ensembles.both_futures()
+    yield from ensembles.headline()
+
+
+PARTS: dict[str, Callable[[], object]] = {
+    "peers": _peers,
+    "scaling": scaling.scaling,
+    "phases": _phases,
+    "ensembles": ensembles.ensembles,
+    "waiting": _waiting,
+    "cold": ensembles.cold,
+    "luck": luck.luck,
+}
+
+
+def main() -> None:
+    """Run what was asked for, and tell it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all if left out")
+    parser.add_argument("--keep", action="store_true", help="write the times down for this release")
+    asked = parser.parse_args()
+    unknown = set(asked.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no part {', '.join(sorted(unknown))}; expected any of {', '.join(PARTS)}")
+    found: list[Result] = []
+    print(table.machine(), flush=True)
+    for name in asked.parts or PARTS:
+        for result in PARTS[name]():  # type: ignore[attr-defined]
+            found.append(result)
+            print(table.line(result), flush=True)
+    if not asked.parts:
+        now = guard.relative_times()
+        for verdict in guard.verdicts(now, guard.releases()):
+            print(verdict)
+        if asked.keep:
+            guard.keep(now)
+        table.write(found, ROOT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Time and memory from a thousand to a million agents, and what each phase takes of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+
+from benchmarks.measuring import Result
+from sim.quarter import PHASES
+from sim.run import Run
+from sim.scenario import load
+
+#: Rows of firms asked for; laboratories and small cells bring the rows to more.
+SIZES = (800, 3000, 10_000, 31_000, 100_000, 316_000, 1_000_000)
+
+
+def begun(firms: int) -> Run:
+    """A future of ``firms`` rows of firms in its second quarter."""
+    loaded = load("piecemeal", {"population.firms": str(firms), "burn_in.years": "1"})
+    run = Run.start(loaded.scenario, loaded.burn_in, 1).fork(loaded.scenario)
+    run.step()
+    return run
+
+
+def quarter_seconds(run: Run, quarters: int) -> float:
+    """Median time of a quarter, measuring of years included."""
+    times = []
+    for _ in range(quarters):
+        start = time.process_time()
+        run.step()
+        times.append(time.process_time() - start)
+    return sorted(times)[len(times) // 2]
+
+
+def memory(run: Run) -> float:
+    """Bytes of an agent with its ties, links, awards and the places it is in."""
+    world = run.world
+    size = sum(values.nbytes for name in world.TABLES for _, values in getattr(world, name).items())
+    return size / len(world.organisations)
+
+
+def scaling(sizes: Sequence[int] = SIZES) -> list[Result]:
+    """Nanoseconds an agent and quarter, bytes an agent, and the exponent of cost in agents."""
+    results, points = [], []
+    for firms in sizes:
+        run = begun(firms)
+        rows = len(run.world.organisations)
+        taken = quarter_seconds(run, 9 if firms < 200_000 else 4)
+        points.append((math.log(rows), math.log(taken)))
+        results.append(Result("scaling", f"{rows:,} agents: time", taken / rows * 1e9, "ns"))
+        goal = "≤ 600" if firms >= 1_000_000 else ""
+        results.append(Result("scaling", f"{rows:,} agents: memory", memory(run), "bytes", goal))
+    middle = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+    over = sum((x - middle[0]) * (y - middle[1]) for x, y in points)
+    exponent = over / sum((x - middle[0]) ** 2 for x, _ in points)
+    results.append(Result("scaling", "exponent of cost in agents", exponent, "", "≤ 1.08"))
+    return results
+
+
+def by_phase(firms: int, quarters: int = 8) -> list[Result]:
+    """Nanoseconds of each phase, for each agent and for each tie."""
+    run = begun(firms)
+    world, assumptions = run.world, run.scenario.assumptions
+    totals = dict.fromkeys((phase.name for phase in PHASES), 0.0)
+    agents = ties = 0
+    for _ in range(quarters):
+        agents, ties = agents + len(world.organisations), ties + len(world.ties)
+        for phase in PHASES:
+            start = time.process_time()
+            phase.run(world, run.policy, assumptions)
+            totals[phase.name] += time.process_time() - start
+        world.quarter += 1
+    rows = agents // quarters
+    results = []
+    for name, taken in totals.items():
+        label = f"{name.replace('_', ' ')}, {rows:,} agents"
+        results.append(Result("phases", f"{label}: an agent", 1e9 * taken / agents, "ns"))
+        results.append(Result("phases", f"{label}: a tie", 1e9 * taken / ties, "ns"))
+    return results

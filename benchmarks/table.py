@@ -1,0 +1,120 @@
+"""The results of the benchmarks as lines, a table and a figure."""
+
+from __future__ import annotations
+
+import csv
+import platform
+import re
+from pathlib import Path
+
+import numba
+import numpy as np
+
+from benchmarks.measuring import Result, cores, processor
+
+TITLES = {
+    "peers": "Against peers: how many times longer they take",
+    "scaling": "From a thousand to a million agents",
+    "phases": "By phase, for one quarter",
+    "ensembles": "Many runs",
+    "waiting": "What a person waits for",
+    "cold start": "The first result",
+    "luck": "What common luck is worth: independent seeds would need as many times the runs",
+}
+
+
+def machine() -> str:
+    """The processor and what runs on it."""
+    return (
+        f"{processor()}, {cores()} cores; Python {platform.python_version()}, "
+        f"NumPy {np.__version__}, Numba {numba.__version__}"
+    )
+
+
+def number(value: float) -> str:
+    """A value with three figures."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def line(result: Result) -> str:
+    """One result for the terminal."""
+    goal = f"   goal {result.goal}: {_word(result)}" if result.goal else ""
+    return f"{result.part:>10}  {result.what:<58} {number(result.value):>9} {result.unit}{goal}"
+
+
+def _word(result: Result) -> str:
+    return "met" if result.is_met else "not met"
+
+
+def write(found: list[Result], root: Path) -> None:
+    """Write the table as CSV and Markdown, and the figure."""
+    with (root / "benchmarks/results.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("part", "what", "value", "unit", "goal"))
+        for one in found:
+            writer.writerow((one.part, one.what, f"{one.value:.6g}", one.unit, one.goal))
+    text = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`; nothing here is checked by a test. Times are of the processor,",
+        "medians of works done in turn. Run it on your own machine before you compare.",
+        "",
+        f"Machine: {machine()}.",
+        "",
+        "![Time an agent by size, and the phases of a quarter](images/benchmarks.png)",
+    ]
+    for part, title in TITLES.items():
+        rows = [one for one in found if one.part == part]
+        if rows:
+            text += [
+                "",
+                f"## {title}",
+                "",
+                "| What | Value | Unit | Goal | |",
+                "|---|--:|---|---|---|",
+            ]
+            text += [
+                f"| {one.what} | {number(one.value)} | {one.unit} | {one.goal} "
+                f"| {_word(one) if one.goal else ''} |"
+                for one in rows
+            ]
+    (root / "docs/benchmarks.md").write_text("\n".join(text) + "\n", encoding="utf-8")
+    _figure(found, root / "docs/images/benchmarks.png")
+
+
+def _figure(found: list[Result], path: Path) -> None:
+    from sim.report.style import colour, new_figure, save, style
+
+    points = [
+        (int(match[1].replace(",", "")), one.value)
+        for one in found
+        if one.part == "scaling" and (match := re.match(r"([\d,]+) agents: time", one.what))
+    ]
+    with style():
+        figure = new_figure(
+            "An agent's quarter costs less in a crowd, until memory is the limit", 10, 4.2
+        )
+        left, right = figure.subplots(1, 2)
+        left.plot(*zip(*points, strict=True), marker="o", color=colour(0))
+        left.set_xscale("log")
+        left.set_ylim(0)
+        left.set_xlabel("agents")
+        left.set_ylabel("ns an agent and quarter")
+        left.set_title("Time by size")
+        sizes: dict[str, dict[str, float]] = {}
+        for one in found:
+            match = re.match(r"(.+), ([\d,]+) agents: an agent", one.what)
+            if one.part == "phases" and match:
+                sizes.setdefault(match[2], {})[match[1]] = one.value
+        for number_, (size, phases) in enumerate(sizes.items()):
+            at = np.arange(len(phases)) + 0.4 * number_
+            right.barh(
+                at, list(phases.values()), 0.38, color=colour(number_), label=f"{size} agents"
+            )
+            right.set_yticks(np.arange(len(phases)) + 0.2, list(phases))
+        right.invert_yaxis()
+        right.set_xlabel("ns an agent and quarter")
+        right.set_title("Time by phase")
+        right.legend()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(figure, path)
