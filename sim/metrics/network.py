@@ -43,15 +43,15 @@ def transitivity(first, neighbour):
                 onward[m] = j
                 m += 1
         start[i + 1] = m
-    mark = np.full(n, -1, np.int64)
+    mark = np.zeros(n, np.int64)  # one more than the node that marks
     triangles = 0
     for i in range(n):
         for a in range(start[i], start[i + 1]):
-            mark[onward[a]] = i
+            mark[onward[a]] = i + 1
         for a in range(start[i], start[i + 1]):
             j = onward[a]
             for b in range(start[j], start[j + 1]):
-                triangles += mark[onward[b]] == i
+                triangles += mark[onward[b]] == i + 1
     return 3.0 * triangles / triples if triples > 0 else np.nan
 
 

@@ -162,6 +162,7 @@ def _subsidise_ties(world: World, pots: tuple[Pot, ...]) -> None:
 def _hand_on(world: World) -> None:
     """Write money by purpose, what had been promised, and what the funded work is like."""
     a, o, regions = world.awards, world.organisations, world.regions
+    joint, funded = np.empty(len(o)), np.empty(len(o))
     ledger.hand_on(
         world.quarter,
         a.holder,
@@ -179,7 +180,8 @@ def _hand_on(world: World) -> None:
         o.weight,
         o.grant_core,
         o.grant_research,
-        o.grant_ties,
+        joint,
+        funded,
         o.promised,
         o.match_due,
         o.award_quality,
@@ -189,6 +191,7 @@ def _hand_on(world: World) -> None:
         regions.place_quality,
         regions.place_misfit,
     )
+    o.grant_ties += joint
 
 
 __all__ = ["FundAssumptions", "Purpose", "fund"]

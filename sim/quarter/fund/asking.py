@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim import luck
 from sim.kernel import kernel
 
@@ -31,15 +29,12 @@ def standing(
 ):
     """What a pot has committed for quarter ``start``, the first that a new award would pay.
 
-    Fills ``promised`` (regions,), £m a quarter, in which awards whose renewal is still open count
+    Adds to ``promised`` (regions,), £m a quarter, in which awards whose renewal is still open count
     with its probability; and the number of awards that stand against a new one, in ``held``
     (organisations,) and ``held_by_region``. An award that ends by then does not, once its holder
     has been told that it is not renewed: with notice at least as long as the lead time, one can
     ask for the next without a gap.
     """
-    held[:] = 0
-    held_by_region[:] = 0
-    promised[:] = 0.0
     for k in range(pot.shape[0]):
         if pot[k] != row_of_pot or outcome[k] != 0:
             continue
@@ -80,14 +75,14 @@ def who_asks(
     value_of_bid,
     cost_of_bid,
     most,
+    row_out,
+    ordinal_out,
 ):
-    """Rows and ordinals of the projects that are proposed by organisations that do research.
+    """Fill ``row_out`` and ``ordinal_out`` with the projects that organisations propose; how many.
 
     ``kinds`` (3,) and ``areas`` (regions,) may hold an award. ``value_of_bid`` is the surplus
     expected per £m a year of award, ``cost_of_bid`` in £m.
     """
-    row_out = np.empty(most * uid.shape[0], np.int64)
-    ordinal_out = np.empty_like(row_out)
     n = 0
     for i in range(uid.shape[0]):
         if not is_active[i] or not kinds[kind[i]] or not areas[region[i]]:
@@ -117,7 +112,7 @@ def who_asks(
                 ordinal_out[n] = ordinal
                 n += 1
                 spare -= 4.0 * bid_years
-    return row_out[:n].copy(), ordinal_out[:n].copy()
+    return n
 
 
 @kernel

@@ -57,6 +57,8 @@ def age(world: World, assumptions: FundAssumptions) -> None:
 def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
     """Take the quarter's decisions on live awards: cancel, stop at a gate, renew or let end."""
     awards, o = world.awards, world.organisations
+    o.n_renewed[:] = 0.0
+    o.n_lapsed[:] = 0.0
     decide(
         world.seed,
         world.quarter,
@@ -127,8 +129,6 @@ def decide(
     noise as at entry, and stops what is seen to fail; renewals are decided and told, without
     notice on the very day on which the award would end.
     """
-    n_renewed[:] = 0.0
-    n_lapsed[:] = 0.0
     for k in range(uid.shape[0]):
         of_pot = pot_terms[pot[k]]
         share = weight[k] / holder_weight[holder_row[k]] if holder_row[k] >= 0 else 0.0

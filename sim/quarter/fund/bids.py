@@ -73,9 +73,9 @@ def standing_of(world: World, row_of_pot: int, programme: Programme) -> Standing
     """Commitments of a pot for the quarter in which the awards of a call would begin."""
     awards, n_regions = world.awards, len(world.regions)
     found = Standing(
-        np.empty(n_regions),
-        np.empty(len(world.organisations), np.int64),
-        np.empty(n_regions, np.int64),
+        np.zeros(n_regions),
+        np.zeros(len(world.organisations), np.int64),
+        np.zeros(n_regions, np.int64),
     )
     standing(
         row_of_pot,
@@ -158,7 +158,9 @@ def _organisations_ask(
     n_partners = o.degree
     if programme.consortium_size > 1:
         n_partners = _possible_partners(world, eligible_holders(world, programme))
-    row, ordinal = who_asks(
+    row = np.empty(len(o) * PROPOSALS_PER_CALL, np.int64)
+    ordinal = np.empty_like(row)
+    n = who_asks(
         world.seed,
         world.quarter,
         pot.uid,
@@ -183,8 +185,10 @@ def _organisations_ask(
         seen_success * assumptions.award_surplus * programme.award_length,
         bid_years * float(world.researcher_cost[LABORATORY]),
         PROPOSALS_PER_CALL,
+        row,
+        ordinal,
     )
-    return row, ordinal
+    return row[:n], ordinal[:n]
 
 
 def _kinds(programme: Programme) -> NDArray[np.bool_]:

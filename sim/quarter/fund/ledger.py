@@ -278,7 +278,8 @@ def hand_on(
     holder_weight,
     core,
     research,
-    ties,
+    joint,
+    funded,
     promised,
     match_due,
     mean_quality,
@@ -290,20 +291,14 @@ def hand_on(
 ):
     """Sum awards over their holders, £m a quarter per real organisation, and over regions.
 
-    Quality and misfit are means by money; ``ties`` has the subsidy of joint work already.
+    ``joint`` is money of awards for joint work, ``funded`` that of all awards; quality and misfit
+    are means by money.
     """
-    funded = np.zeros(core.shape[0])
-    joint = np.zeros(core.shape[0])
-    core[:] = 0.0
-    research[:] = 0.0
-    promised[:] = 0.0
-    match_due[:] = 0.0
-    mean_quality[:] = 0.0
-    mean_misfit[:] = 0.0
-    place_grant[:] = 0.0
-    place_promised[:] = 0.0
-    place_quality[:] = 0.0
-    place_misfit[:] = 0.0
+    for i in range(core.shape[0]):
+        core[i] = research[i] = joint[i] = funded[i] = promised[i] = match_due[i] = 0.0
+        mean_quality[i] = mean_misfit[i] = 0.0
+    for r in range(place_grant.shape[0]):
+        place_grant[r] = place_promised[r] = place_quality[r] = place_misfit[r] = 0.0
     for k in range(holder.shape[0]):
         is_due = start[k] <= now < end[k] and (outcome[k] == LIVE or outcome[k] == CANCELLED)
         due = payment[k] if is_due else 0.0
@@ -329,7 +324,6 @@ def hand_on(
             place_quality[r] += paid[k] * quality[k]
             place_misfit[r] += paid[k] * misfit[k]
     for i in range(core.shape[0]):
-        ties[i] += joint[i]
         if funded[i] > 0.0:
             mean_quality[i] /= funded[i]
             mean_misfit[i] /= funded[i]

@@ -29,47 +29,51 @@ def replace_rows(world: World, gone: NDArray[np.bool_], entrants: dict[str, NDAr
     o, ties, supplies = world.organisations, world.ties, world.supplies
     order = np.lexsort((entrants["ring"], entrants["region"]))
     place = (entrants["region"] + entrants["ring"])[order]
-    old_to_new, places = renumber(gone, o.region, o.ring, place)
-    new = np.empty_like(places)
-    new[order] = places
+    old_to_new, new = np.empty(len(o) + 1, np.int64), np.empty(len(place), np.int64)
+    renumber(gone, o.region, o.ring, place, order, old_to_new, new)
     o.replace(np.flatnonzero(~gone), new, entrants)
-    ties.keep(follow(ties.source_row, ties.target_row, old_to_new))
-    supplies.keep(follow(supplies.supplier_row, supplies.buyer_row, old_to_new))
+    there = np.empty(len(ties), np.bool_)
+    follow(ties.source_row, ties.target_row, old_to_new, there)
+    ties.keep(there)
+    there = np.empty(len(supplies), np.bool_)
+    follow(supplies.supplier_row, supplies.buyer_row, old_to_new, there)
+    supplies.keep(there)
     world.awards.holder_row[:] = old_to_new[world.awards.holder_row]
 
 
 @kernel
-def renumber(gone, region, ring, place):
+def renumber(gone, region, ring, place, order, old_to_new, new):
     """New rows of the organisations, −1 for exits and for row −1, and rows of the entrants.
 
-    Rows are sorted by region + ring, and so is ``place`` (entrants,): one walk merges the two.
+    Rows are sorted by region + ring, and so is ``place`` (entrants,) of the entrants in ``order``:
+    one walk merges the two.
     """
     n, n_new = gone.shape[0], place.shape[0]
-    old_to_new = np.full(n + 1, -1, np.int64)
-    new = np.empty(n_new, np.int64)
+    old_to_new[n] = -1
     row, entrant = 0, 0
     for i in range(n):
+        old_to_new[i] = -1
         if gone[i]:
             continue
         while entrant < n_new and place[entrant] <= region[i] + ring[i]:
-            new[entrant] = row
+            new[order[entrant]] = row
             entrant += 1
             row += 1
         old_to_new[i] = row
         row += 1
-    new[entrant:] = np.arange(row, row + n_new - entrant)
-    return old_to_new, new
+    while entrant < n_new:
+        new[order[entrant]] = row
+        entrant += 1
+        row += 1
 
 
 @kernel
-def follow(one, other, old_to_new):
+def follow(one, other, old_to_new, there):
     """Point both ends of every link to their new rows; whether both are still there."""
-    there = np.empty(one.shape[0], np.bool_)
     for t in range(one.shape[0]):
         one[t] = old_to_new[one[t]]
         other[t] = old_to_new[other[t]]
         there[t] = one[t] >= 0 and other[t] >= 0
-    return there
 
 
 def begin(world: World, assumptions: TurnOverAssumptions) -> None:

@@ -84,26 +84,26 @@ def doomed(
 
 
 @kernel
-def above_usual(kind, region, sector, productivity, usual, frontier):
+def above_usual(kind, region, sector, productivity, usual, frontier, out):
     """Log productivity of each firm above the usual of its place and sector."""
-    out = np.zeros(kind.shape[0])
     for i in range(kind.shape[0]):
         if kind[i] == FIRM:
             s = sector[i]
             out[i] = productivity[i] - (usual[region[i], s] + frontier[s])
-    return out
 
 
 def better(world: World) -> NDArray[np.float64]:
     """Log productivity of each firm above the usual of its place and sector; 0 for the others."""
     o = world.organisations
-    above: NDArray[np.float64] = above_usual(
+    above = np.zeros(len(o))
+    above_usual(
         o.kind,
         o.region,
         o.sector,
         o.productivity,
         world.cells.productivity_start,
         world.sectors.frontier,
+        above,
     )
     return above
 
