@@ -266,10 +266,10 @@ class _Gather:
 
     def add(self, futures: Futures) -> None:
         """Keep the futures of one seed."""
-        self.found[futures.index] = (futures.values[:, :, :, -1].copy(), futures.money)
+        self.found[futures.index] = (futures.totals, futures.money)
         self.ensemble.programmes = futures.programmes
         if self.keeps_detail:
-            self._detail[futures.index] = futures.values.astype(np.float32)
+            self._detail[futures.index] = futures.values
         if self.sink is not None:
             self._waiting[futures.index] = futures
             while self._next in self._waiting:

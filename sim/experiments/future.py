@@ -30,14 +30,16 @@ class Task:
 class Futures:
     """The futures of one seed, one for each scenario.
 
-    ``values`` (scenarios, years + 1, areas, sectors + 1, metrics). ``money`` holds for each
-    scenario the cumulative accounts by programme (years + 1, programmes, columns), £m, and
-    ``programmes`` their names.
+    ``values`` (scenarios, years + 1, areas, sectors + 1, metrics) have the precision of the files
+    that hold them: half of the bytes that a worker sends. ``totals`` (scenarios, years + 1, areas,
+    metrics) are over all sectors. ``money`` holds for each scenario the cumulative accounts by
+    programme (years + 1, programmes, columns), £m, and ``programmes`` their names.
     """
 
     index: int
     seed: int
-    values: NDArray[np.float64]
+    values: NDArray[np.float32]
+    totals: NDArray[np.float64]
     money: tuple[NDArray[np.float64], ...]
     programmes: tuple[tuple[str, ...], ...]
 
@@ -80,7 +82,9 @@ def simulate(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -
         names, accounts = _by_programme(run, task.years)
         programmes.append(names)
         money.append(accounts)
-    return Futures(index, seed, np.stack(values), tuple(money), tuple(programmes))
+    totals = np.stack([one[:, :, -1] for one in values])
+    detail = np.stack([one.astype(np.float32) for one in values])
+    return Futures(index, seed, detail, totals, tuple(money), tuple(programmes))
 
 
 def _by_programme(run: Run, years: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:

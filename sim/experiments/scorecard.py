@@ -121,7 +121,8 @@ def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = neve
         task.scenarios[0].assumptions,
     )
     values = np.array([fact.measure(lived) for fact in FACTS])
-    return Measured(index, seed, np.zeros(0), (), (), values)
+    nothing = np.zeros(0)
+    return Measured(index, seed, nothing.astype(np.float32), nothing, (), (), values)
 
 
 def _live(run: Run, years: int, is_stopped: IsStopped) -> None:

@@ -33,7 +33,8 @@ def fake(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Fu
     values = np.full((*shape, len(METRIC_NAMES)), 1000.0 + seed % 10)
     values[0, :, :, :, GVA] += (1.0 + index) * np.arange(task.years + 1)[:, None, None]
     money = tuple(account(task, s) for s in range(len(task.scenarios)))
-    return Futures(index, seed, values, money, tuple(("projects",) for _ in task.scenarios))
+    totals, programmes = values[:, :, :, -1], tuple(("projects",) for _ in task.scenarios)
+    return Futures(index, seed, values.astype(np.float32), totals, money, programmes)
 
 
 def interrupted(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
