@@ -80,7 +80,10 @@ class Diary:
         self.ties_formed.append(int(np.sum(t.formed == world.quarter - 1)))
         alone = np.round(o.innovations * o.weight) == 1
         self.values.append(o.innovation_value[alone] * o.weight[alone])
-        self._ties.append((t.source.copy(), t.target.copy(), t.formed.copy(), t.spells.copy()))
+        # A university is one organisation, as in the records of research programmes.
+        whole = np.where(o.institution >= 0, -1 - o.institution, o.uid)
+        ends = whole[t.source_row], whole[t.target_row]
+        self._ties.append((np.minimum(*ends), np.maximum(*ends), t.formed.copy(), t.spells.copy()))
         del self._ties[: -self.window]
         if len(self.tie_stock) % QUARTERS_PER_YEAR == 0:
             self.firms.append(Firms.of(world))

@@ -13,9 +13,8 @@ from sim.experiments.diary import Diary, Firms
 from sim.metrics import dynamics
 from sim.metrics.agglomeration import ellison_glaeser, top_share
 from sim.metrics.history import History
-from sim.metrics.network import graph_of
+from sim.metrics.network import graph_of, shape
 from sim.quarter import Assumptions
-from sim.quarter.collaborate.ties import neighbours
 from sim.world import sources
 from sim.world.state import LABORATORY, World
 
@@ -64,21 +63,57 @@ class Lived:
         return float(self.mixed.series(metric, area, sector)[self.years])
 
     @cached_property
-    def degree(self) -> tuple[Vector, NDArray[np.bool_]]:
-        """Degrees in the North's network, and which of them are laboratories'."""
-        rows, source, target = graph_of(self.world, self.world.regions.is_north)
-        first, _, _ = neighbours(source, target, len(rows))
-        return np.diff(first).astype(np.float64), self.world.organisations.kind[rows] == LABORATORY
+    def network(self) -> Network:
+        """The North's network as the sources have it, with a university as one organisation."""
+        return Network.of(self.world)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A graph of organisations: ends of its ties, and which nodes are universities (nodes,).
+
+    The rows of an institution, one for each of its fields, are one node, as in the records of
+    research programmes; ties inside an institution are none, and several between two are one.
+    """
+
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    region: NDArray[np.int64]
+    is_university: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, world: World) -> Network:
+        """The network of the North now."""
+        o = world.organisations
+        rows, source, target = graph_of(world, world.regions.is_north)
+        key = np.where(o.institution[rows] >= 0, -1 - o.institution[rows], o.uid[rows])
+        _, first, node = np.unique(key, return_index=True, return_inverse=True)
+        ends = np.sort(np.stack([node[source], node[target]]), axis=0)
+        ends = np.unique(ends[:, ends[0] != ends[1]], axis=1)
+        at = rows[first]
+        return cls(ends[0], ends[1], o.region[at], o.kind[at] == LABORATORY)
+
+    @cached_property
+    def degree(self) -> Vector:
+        """Partners of each node."""
+        ends = np.concatenate([self.source, self.target])
+        return np.bincount(ends, minlength=len(self.region)).astype(np.float64)
+
+    @cached_property
+    def shape(self) -> dict[str, float]:
+        """Measures of its shape."""
+        order = np.arange(len(self.region), dtype=np.float64)
+        return shape(self.source, self.target, self.region, order)
 
 
 def degree_skewness(lived: Lived) -> float:
     """Skewness of degrees in the North."""
-    return dynamics.skewness(lived.degree[0])
+    return dynamics.skewness(lived.network.degree)
 
 
 def degree_exponent(lived: Lived) -> float:
     """Power-law exponent of the top fifth of degrees in the North."""
-    return dynamics.power_law_exponent(lived.degree[0])
+    return dynamics.power_law_exponent(lived.network.degree)
 
 
 def turnover(lived: Lived, flow: str, sector: str = "all") -> float:
@@ -197,6 +232,31 @@ def drift(lived: Lived, metric: str) -> float:
     return float(values[lived.years] / values[0] - 1.0)
 
 
+def persistence_of_quotients(lived: Lived) -> float:
+    """Correlation of the log location quotients of areas and sectors at the start and the end."""
+    names = [r.id for r in sources.regions() if r.is_north]
+    first, last = (
+        np.array(
+            [
+                lived.mixed.series("location_quotient", name, s.id)[year]
+                for name in names
+                for s in sources.sectors()
+            ]
+        )
+        for year in (0, lived.years)
+    )
+    used = (first > 0.0) & (last > 0.0)
+    return float(np.corrcoef(np.log(first[used]), np.log(last[used]))[0, 1])
+
+
+def local_partners(lived: Lived) -> float:
+    """Share of ties inside an area over what a random choice of partners would give."""
+    n = lived.network
+    ends = np.bincount(n.region[np.concatenate([n.source, n.target])]).astype(np.float64)
+    by_chance = float(np.sum((ends / ends.sum()) ** 2))
+    return float(np.mean(n.region[n.source] == n.region[n.target])) / by_chance
+
+
 def growth_a_year(lived: Lived, metric: str) -> float:
     """Compound growth a year of a metric of the nation's clusters."""
     values = lived.mixed.series(metric, "uk")
@@ -218,73 +278,6 @@ def crowding_in(lived: Lived) -> float:
     return float(private / public) if public else float("nan")
 
 
-def growth_shape(lived: Lived) -> float:
-    """Subbotin's b of yearly growth, less the sector's mean, of firms with 20 jobs or more."""
-    g = lived.diary.growth(least_jobs=20.0)
-    return dynamics.subbotin_shape(dynamics.within_groups(g.rate, g.sector, g.weight), g.weight)
-
-
-def size_variance(lived: Lived) -> float:
-    """β of σ(growth) ∝ jobs^−β, firms with a job or more."""
-    g = lived.diary.growth(least_jobs=1.0)
-    return dynamics.size_variance_exponent(g.rate, g.jobs, g.weight)
-
-
-def gibrat(lived: Lived) -> float:
-    """Slope of yearly log growth on log jobs among survivors, inside sectors; 0 is Gibrat's law."""
-    g = lived.diary.growth(least_jobs=1.0)
-    return dynamics.slope(g.rate, np.log(g.jobs), g.sector, g.weight)
-
-
-def high_growth(lived: Lived) -> float:
-    """Share of survivors with 10 jobs or more that grow by over 20 % a year for three years."""
-    g = lived.diary.growth(years=3, least_jobs=10.0)
-    return float(g.weight[g.rate > np.log(1.2)].sum() / g.weight.sum())
-
-
-def growth_autocorrelation(lived: Lived) -> float:
-    """Slope of a year's growth on that of the year before, inside sectors, 20 jobs or more."""
-    y, x, w, s = [], [], [], []
-    for start, middle, end in zip(
-        lived.diary.firms[:-2], lived.diary.firms[1:-1], lived.diary.firms[2:], strict=True
-    ):
-        _, i, j = np.intersect1d(start.uid, middle.uid, return_indices=True)
-        _, k, m = np.intersect1d(middle.uid[j], end.uid, return_indices=True)
-        i, j = i[k], j[k]
-        kept = (start.jobs[i] >= 20.0) & (middle.jobs[j] > 0.0) & (end.jobs[m] > 0.0)
-        i, j, m = i[kept], j[kept], m[kept]
-        x.append(np.log(middle.jobs[j] / start.jobs[i]))
-        y.append(np.log(end.jobs[m] / middle.jobs[j]))
-        w.append(start.weight[i])
-        s.append(start.sector[i])
-    groups, weights = np.concatenate(s), np.concatenate(w)
-    return dynamics.slope(np.concatenate(y), np.concatenate(x), groups, weights)
-
-
-def productivity_persistence(lived: Lived) -> float:
-    """Slope of log value added per job on that of a year before, inside sectors, survivors."""
-    y, x, w, s = [], [], [], []
-    for before, after in zip(lived.diary.firms[:-1], lived.diary.firms[1:], strict=True):
-        _, i, j = np.intersect1d(before.uid, after.uid, return_indices=True)
-        kept = (before.jobs[i] > 0.0) & (after.jobs[j] > 0.0)
-        i, j = i[kept], j[kept]
-        x.append(np.log(before.gva[i] / before.jobs[i]))
-        y.append(np.log(after.gva[j] / after.jobs[j]))
-        w.append(before.weight[i])
-        s.append(before.sector[i])
-    groups, weights = np.concatenate(s), np.concatenate(w)
-    return dynamics.slope(np.concatenate(y), np.concatenate(x), groups, weights)
-
-
-def productivity_ratio(lived: Lived) -> float:
-    """90/10 ratio of value added per job inside a sector, median sector."""
-    firms: Firms = lived.diary.firms[-1]
-    used = (firms.jobs > 0.0) & (firms.gva > 0.0)
-    return dynamics.quantile_ratio(
-        firms.gva[used] / firms.jobs[used], firms.sector[used], firms.weight[used]
-    )
-
-
 def value_share(lived: Lived) -> float:
     """Share of the value of single innovations that the top tenth of them hold."""
     values = np.concatenate(lived.diary.values)
@@ -292,11 +285,11 @@ def value_share(lived: Lived) -> float:
 
 
 def hub_ratio(lived: Lived) -> float:
-    """Mean degree of laboratories over that of the other organisations in the North."""
-    degree, is_laboratory = lived.degree
-    if not is_laboratory.any() or is_laboratory.all():
+    """Mean degree of universities over that of the other organisations in the North."""
+    degree, is_university = lived.network.degree, lived.network.is_university
+    if not is_university.any() or is_university.all():
         return float("nan")
-    return float(degree[is_laboratory].mean() / max(degree[~is_laboratory].mean(), 1e-9))
+    return float(degree[is_university].mean() / max(degree[~is_university].mean(), 1e-9))
 
 
 def turnover_of_staff(lived: Lived) -> float:

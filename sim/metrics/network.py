@@ -169,19 +169,26 @@ def graph_of(
     return rows, number[source], number[target]
 
 
-def measure(world: World, mask: NDArray[np.bool_]) -> dict[str, Any]:
-    """Every measure of the shape of the network inside the regions in ``mask``."""
-    o = world.organisations
-    rows, source, target = graph_of(world, mask)
-    n, m = len(rows), len(source)
+def shape(
+    source: NDArray[np.int64],
+    target: NDArray[np.int64],
+    region: NDArray[np.int64],
+    rank: NDArray[np.float64],
+) -> dict[str, float]:
+    """Every measure of the shape of one graph, given the ends of its ties as numbers of nodes.
+
+    ``region`` and ``rank`` (nodes,) are the part to which a node belongs, and the order in which
+    the nodes are asked for their paths: lowest first.
+    """
+    n, m = len(region), len(source)
     first, neighbour, _ = neighbours(source, target, n)
     degree = np.diff(first)
     label = components(first, neighbour)
     size = np.bincount(label) if n else np.zeros(1, np.int64)
     giant = np.flatnonzero(label == int(np.argmax(size)))
-    # Lowest on the ring: the same organisations are asked in both futures, while they live.
-    asked = giant[np.argsort(o.ring[rows[giant]], kind="stable")[:SOURCES]]
-    assortativity, modularity = mixing(source, target, degree, o.region[rows], len(mask))
+    asked = giant[np.argsort(rank[giant], kind="stable")[:SOURCES]]
+    n_regions = int(region.max(initial=0)) + 1
+    assortativity, modularity = mixing(source, target, degree, region, n_regions)
     clustering = transitivity(first, neighbour)
     by_chance = 2.0 * m / (n * (n - 1.0)) if n > 1 and m else np.nan
     return {
@@ -197,6 +204,16 @@ def measure(world: World, mask: NDArray[np.bool_]) -> dict[str, Any]:
         "assortativity": assortativity,
         "modularity": modularity,
     }
+
+
+def measure(world: World, mask: NDArray[np.bool_]) -> dict[str, Any]:
+    """The shape of the network of rows inside the regions in ``mask``.
+
+    Paths are measured from those lowest on the ring: the same in both futures, while they live.
+    """
+    o = world.organisations
+    rows, source, target = graph_of(world, mask)
+    return shape(source, target, o.region[rows], o.ring[rows])
 
 
 # One line a metric reads as the table that it is.

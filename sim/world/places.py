@@ -102,7 +102,7 @@ def base_cells(o: Organisations, relatedness: Vector) -> Cells:
     related = relatedness - np.diag(np.diag(relatedness))
     cells.base_variety[:] = np.maximum(jobs @ related / jobs.sum(axis=1, keepdims=True), 1e-9)
     firms = by_cell(np.where(is_firm, o.weight, 0.0))
-    cells.base_births[:] = np.array([s.birth_rate for s in sectors]) * firms
+    cells.base_births[:] = np.array([s.births_per_firm for s in sectors]) * firms
     small = np.where(is_firm & (o.jobs < 50.0), 1.0, 0.0)
     n_small, n_firms = by_cell(small), by_cell(np.where(is_firm, 1.0, 0.0))
     weight = np.where(
@@ -133,8 +133,8 @@ def base_sectors(o: Organisations) -> Sectors:
     sectors = Sectors.empty(len(rows))
     value = np.where(o.kind == FIRM, o.weight * o.gva, 0.0)
     staff = np.where(o.kind == FIRM, o.weight * o.jobs, 0.0)
-    sectors.birth_rate[:] = [s.birth_rate for s in rows]
-    sectors.death_rate[:] = [s.death_rate for s in rows]
+    sectors.birth_rate[:] = [s.births_per_firm for s in rows]
+    sectors.death_rate[:] = [s.deaths_per_firm for s in rows]
     sectors.hazard_level[:] = 1.0
     sectors.is_service[:] = [s.id in SERVICES for s in rows]
     sectors.median_jobs[:] = median_jobs(o)

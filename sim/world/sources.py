@@ -44,7 +44,11 @@ class Region:
 
 @dataclass(frozen=True)
 class Sector:
-    """One of the eleven sectors; ``bands`` are shares of firms: micro, small, medium, large."""
+    """One of the eleven sectors; ``bands`` are shares of firms: micro, small, medium, large.
+
+    ``birth_rate`` and ``death_rate`` are those of the statistics, which count births and deaths
+    on all enterprises that were active at any time of the year, its births included.
+    """
 
     id: str
     name: str
@@ -58,6 +62,16 @@ class Sector:
     bands: tuple[float, float, float, float]
     birth_rate: float
     death_rate: float
+
+    @property
+    def births_per_firm(self) -> float:
+        """Births a year per firm that was there when the year began."""
+        return self.birth_rate / (1.0 - self.birth_rate)
+
+    @property
+    def deaths_per_firm(self) -> float:
+        """Deaths a year per firm that was there when the year began."""
+        return self.death_rate / (1.0 - self.birth_rate)
 
 
 @dataclass(frozen=True)

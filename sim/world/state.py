@@ -104,6 +104,7 @@ class Organisations(Table):
     productivity: PerOrganisation = column(_F, "log £m per job", "log of value added per job", "trade")
     gva: PerOrganisation = column(_F, "£m a year", "gross value added of one real firm", "trade")
     exports: PerOrganisation = column(_F, "£m a year", "part of it sold in world markets", "trade")
+    passing_sales: PerOrganisation = column(_F, "log", "deviation of sales that will pass", "trade")
     cash: PerOrganisation = column(_F, "£m", "cash of a firm; reserve of a laboratory or catapult", "trade")
     catapult_gain: PerOrganisation = column(_F, "log", "gain from links to catapults", "trade")
 
@@ -262,8 +263,8 @@ class Pots(Table):
 class Sectors(Table):
     """The eleven sectors."""
 
-    birth_rate: NDArray[Any] = column(_F, "per year", "births per firm", "build")
-    death_rate: NDArray[Any] = column(_F, "per year", "deaths per firm", "build")
+    birth_rate: NDArray[Any] = column(_F, "per year", "births per firm that was there at the year's start", "build")
+    death_rate: NDArray[Any] = column(_F, "per year", "deaths per firm that was there at the year's start", "build")
     hazard_level: NDArray[Any] = column(_F, "multiple", "level that meets the death rate at the start", "build")
     is_service: NDArray[Any] = column(_B, "", "digital and life sciences: stronger density effect", "build")
     median_jobs: NDArray[Any] = column(_F, "jobs", "median firm", "build")

@@ -52,7 +52,9 @@ class CollaborateAssumptions(Parameters):
     money: float = quantity(1.5, "log odds at full cost", (0, 3), neutral=0.0, ge=-10, le=10)
     """Weight of money for joint work that covers the cost of the tie."""
     capacity: float = quantity(5.0, "ties", (2, 8), "EVIDENCE §3", gt=0)
-    """Ties that an organisation of one researcher can keep; grows with the square root of size."""
+    """Ties that an organisation of one researcher can keep."""
+    capacity_exponent: float = quantity(0.5, "elasticity", (0.3, 0.9), ge=0, le=1)
+    """How the ties that an organisation can keep grow with its researchers."""
     tie_cost: float = quantity(0.05, "researchers a tie", (0.01, 0.15), neutral=0.0, ge=0, le=5)
     """Staff time that one live tie takes at both ends."""
     trust_gain: float = quantity(

@@ -167,8 +167,7 @@ def form(
     near = np.exp(-world.travel / levers.reach)
     chance = near * np.sqrt(world.regions.population)[None, :]
     chance = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1)
-    places = assumptions.capacity * np.sqrt(np.maximum(o.researchers, 1.0))
-    places = np.minimum(places, 40.0)
+    places = assumptions.capacity * np.maximum(o.researchers, 1.0) ** assumptions.capacity_exponent
     first, other, tie = neighbours(t.source_row, t.target_row, len(o))
     degree = np.diff(first)
     most = 2 * MOST_SEARCHES * len(seekers)

@@ -65,13 +65,23 @@ class TradeAssumptions(Parameters):
         ge=0,
         le=1,
     )
-    """Fat-tailed shocks to the sales of a firm."""
+    """Fat-tailed shocks to the sales of a firm of ten jobs."""
+    shock_rate: float = quantity(1.0, "per year", (0.5, 4), gt=0, le=4)
+    """How often a firm meets an opportunity or a loss; few and large ones make fatter tails."""
+    shock_lasting: float = quantity(
+        0.5, "share of a shock", (0.3, 0.9), "Davis, Haltiwanger & Schuh 1996 (m)", ge=0, le=1
+    )
+    """Part of a shock to sales that lasts; the rest passes."""
+    shock_half_life: float = quantity(1.0, "years, half-life", (0.5, 2), gt=0)
+    """How fast the rest passes."""
     shock_size_exponent: float = quantity(
         -0.18, "elasticity", (-0.25, -0.1), "Stanley et al. 1996 (m)", ge=-1, le=0
     )
     """Fall of the spread of growth with the size of a firm (ψ); the spread is that of ten jobs."""
-    employment_speed: float = quantity(0.5, "share of the way a year", (0.3, 0.9), gt=0, le=1)
-    """How fast jobs follow sales."""
+    employment_speed: float = quantity(
+        0.9, "share of the way a year", (0.7, 0.95), "Hamermesh 1993 (m)", gt=0, le=1
+    )
+    """How fast jobs follow sales: half of the way in one to two quarters."""
     margin: float = quantity(0.25, "share of value added before research", (0.15, 0.35), gt=0, le=1)
     """Value added left after pay, before the firm's own research."""
     payout: float = quantity(0.8, "share of profit", (0.5, 0.95), ge=0, le=1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.kernel import kernel
-from sim.parameters import QUARTERS_PER_YEAR, per_quarter
+from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
 from sim.quarter.trade.assumptions import TradeAssumptions
 from sim.world.state import FIRM, World
 
@@ -26,32 +26,46 @@ def compete(
     jobs,
     gva,
     exports,
+    passing,
     response,
     spread,
+    rate,
+    lasting,
+    fading,
     size_exponent,
     domestic_total,
 ):
     """Sales before the market clears: firms that become better gain, with fat tails.
 
     With Δg the quarter's gain in log productivity beyond the shared frontier, home sales grow by
-    χ (Δg − mean Δg of the national sector) and exports by χ Δg, both with a Laplace shock, whose
-    scale is ``spread · (jobs / 10)^ψ``: larger firms are steadier [Stanley et al. 1996]. The mean
-    is taken by the market, which scales home sales to demand: ``domestic_total`` (sectors,).
+    χ (Δg − mean Δg of the national sector) and exports by χ Δg. Opportunities and losses come
+    ``rate`` times a year, each as a Laplace shock; the spread of a year's sum is that of one
+    shock of scale ``spread · (jobs / 10)^ψ``: larger firms are steadier [Stanley et al. 1996]. A
+    part of each lasts, and the rest passes: ``passing' = (1 − fading) passing + (1 − lasting) e``.
+    The mean is taken by the market, which scales home sales to demand: ``domestic_total``
+    (sectors,).
     """
     domestic_total[:] = 0.0
+    chance = min(rate / 4.0, 1.0)
     for i in range(uid.shape[0]):
         if kind[i] != FIRM:
             continue
         s = sector[i]
-        u = luck.uniform(seed, luck.GROWTH_SHOCK, uid[i], quarter) - 0.5
-        own = spread * (max(jobs[i], 1.0) / 10.0) ** size_exponent
-        # The scale is a year's; four independent quarters add up to it.
-        shock = -0.5 * own * math.copysign(math.log(1.0 - 2.0 * abs(u)), u)
-        # A Laplace shock has mean e^x above one; the market, and not luck, sets the total.
-        level = math.log(1.0 - 0.25 * own * own)
+        comes, v = luck.uniform_pair(seed, luck.GROWTH_SHOCK, uid[i], quarter)
+        own = spread * (max(jobs[i], 1.0) / 10.0) ** size_exponent / math.sqrt(4.0 * chance)
+        own = min(own, 0.9)  # at 1 the mean of e^shock has no value
+        shock = 0.0
+        if comes < chance:
+            u = v - 0.5
+            shock = -own * math.copysign(math.log(1.0 - 2.0 * abs(u)), u)
+        # The mean of e^shock is above one; the market, and not luck, sets the total.
+        kept = lasting * own
+        level = -math.log(1.0 + chance * kept * kept / (1.0 - kept * kept))
+        faded = fading * passing[i]
+        passing[i] += (1.0 - lasting) * shock - faded
         home = gva[i] - exports[i]
-        home *= math.exp(response * gain[i] + shock)
-        exports[i] *= math.exp(response * gain[i] + shock + level)
+        home *= math.exp(response * gain[i] + shock - faded)
+        exports[i] *= math.exp(response * gain[i] + shock - faded + level)
         gva[i] = home
         domestic_total[s] += weight[i] * home
 
@@ -127,8 +141,12 @@ def clear_markets(world: World, gain: NDArray[np.float64], assumptions: TradeAss
         o.jobs,
         o.gva,
         o.exports,
+        o.passing_sales,
         assumptions.market_response,
         assumptions.shock_spread,
+        assumptions.shock_rate,
+        assumptions.shock_lasting,
+        per_quarter_of_half_life(assumptions.shock_half_life),
         assumptions.shock_size_exponent,
         home,
     )

@@ -74,5 +74,15 @@ class TurnOverAssumptions(Parameters):
     """Chance that a new firm does research."""
     entrant_gap: float = quantity(-0.1, "log productivity", (-0.3, 0), ge=-2, le=1)
     """Productivity of new firms against the firms of their place and sector at the start."""
+    entrant_demand: float = quantity(
+        -0.3,
+        "log sales",
+        (-0.6, 0),
+        "Foster, Haltiwanger & Syverson 2016 (m)",
+        neutral=0.0,
+        ge=-2,
+        le=0,
+    )
+    """Sales of a new firm below what they come to once customers know it."""
     entrant_spread: float = quantity(0.25, "log productivity", (0.1, 0.5), ge=0, le=2)
     """Standard deviation of the productivity of new firms."""

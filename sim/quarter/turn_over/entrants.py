@@ -137,5 +137,6 @@ def furnish(
         "productivity": productivity,
         "gva": gva,
         "exports": export_share * gva,
+        "passing_sales": np.full(n, assumptions.entrant_demand),
         "cash": 0.1 * gva,
     }
