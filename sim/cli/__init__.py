@@ -51,6 +51,14 @@ Blend = Annotated[
     float | None,
     typer.Option("--blend", min=0, max=1, help="A scenario this far from the first to the second."),
 ]
+OverFits = Annotated[
+    bool,
+    typer.Option(
+        "--over-fits",
+        help="Let the runs take turns with the parameter sets that fit the facts about equally "
+        "well, so that intervals hold the doubt about parameters.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a folder of results that exists.")]
 
@@ -82,6 +90,7 @@ def compare(
     firms: Firms = None,
     settings: Settings = None,
     blend: Blend = None,
+    over_fits: OverFits = False,
     workers: Workers = None,
     output: Output = None,
     force: Force = False,
@@ -95,7 +104,10 @@ def compare(
     from sim.cli.running import Request, compare
 
     compare(
-        Request(scenarios, runs, seed, years, firms, settings, workers, output, force, quiet), blend
+        Request(
+            scenarios, runs, seed, years, firms, settings, workers, output, force, quiet, over_fits
+        ),
+        blend,
     )
 
 
@@ -198,6 +210,28 @@ def new(
     from sim.cli.looking import new
 
     new(name, base, output, force)
+
+
+def calibrate(
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Parameter sets tried.")] = 480,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 3,
+    fresh_runs: Annotated[
+        int, typer.Option("--fresh-runs", min=1, help="Runs of the best, with fresh luck.")
+    ] = 12,
+    seed: Seed = 1,
+    firms: Firms = None,
+    workers: Workers = None,
+    output: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Fit the free parameters to the facts of calibration; keep all sets that fit about as well.
+
+    Half an hour at its default. The result goes to a folder; the program itself is not changed.
+    """
+    from sim.cli.calibrating import calibrate
+
+    calibrate(trials, runs, fresh_runs, seed, workers, firms, output, force, quiet)
 
 
 @app.command("list")

@@ -31,6 +31,7 @@ class Request:
     output: Path | None
     is_forced: bool
     is_quiet: bool
+    is_over_fits: bool = False
 
     @property
     def overrides(self) -> dict[str, str]:
@@ -91,6 +92,7 @@ def run(request: Request, share: float | None) -> None:
 
 def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble], Study]) -> None:
     from sim.experiments.ensemble import run_ensemble, task_of
+    from sim.experiments.fitted import variants_of
     from sim.experiments.store import Results
     from sim.report.folder import fill
 
@@ -108,6 +110,7 @@ def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble],
             workers=request.workers,
             progress=progress,
             sink=results,
+            variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
         )
         study = study_of(ensemble)
         fill(results, study, shlex.join(["clustersim", *sys.argv[1:]]), progress.mention)
@@ -132,7 +135,7 @@ def tell(study: Study) -> None:
         print_table("", *summary.level_rows(study))
     print_table("\nThe money", *summary.money_rows(study))
     print_text(f"\n{summary.method(study)}", "dim")
-    print_text(summary.DISCLAIMER, "dim")
+    print_text(summary.disclaimer(study), "dim")
 
 
 def _tell_pairs(comparison: Comparison) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.experiments import accounts, outcomes
 from sim.experiments.ensemble import Ensemble, Progress, Sink, run_ensemble
+from sim.experiments.fitted import variants_of
 from sim.experiments.statistics import estimate, share_ahead, spread
 from sim.scenario import Loaded, Problem, ScenarioError, load
 from sim.scenario import blend as blend_of
@@ -133,13 +134,16 @@ def compare(
     workers: int | None = None,
     progress: Progress | None = None,
     sink: Sink | None = None,
+    is_over_fits: bool = False,
 ) -> Comparison:
     """Compare two or more scenarios, by name, path or as loaded, in ``runs`` paired runs.
 
     ``years`` ends (or lengthens) the futures, ``firms`` sets the rows of firms, ``overrides`` sets
     dotted keys of every scenario to a YAML text, and ``blend`` adds the scenario that lies that
-    far from the first of two to the second. Results do not depend on ``workers``. Raises
-    ScenarioError with every mistake in the scenarios.
+    far from the first of two to the second. ``is_over_fits`` lets the runs take turns with the
+    parameter sets that fit the facts about equally well, so that intervals hold the doubt about
+    parameters. Results do not depend on ``workers``. Raises ScenarioError with every mistake in
+    the scenarios.
 
     >>> import sim
     >>> found = sim.compare(["long_term", "piecemeal"], runs=100)  # doctest: +SKIP
@@ -149,7 +153,14 @@ def compare(
     if len(loaded) < 2:
         raise ValueError("a comparison needs at least two scenarios")
     ensemble = run_ensemble(
-        loaded, runs=runs, seed=seed, years=years, workers=workers, progress=progress, sink=sink
+        loaded,
+        runs=runs,
+        seed=seed,
+        years=years,
+        workers=workers,
+        progress=progress,
+        sink=sink,
+        variants=variants_of(loaded[0].scenario.assumptions) if is_over_fits else (),
     )
     return Comparison(ensemble, notes=horizon_notes(loaded, years))
 
@@ -259,7 +270,7 @@ def _summary(ensemble: Ensemble) -> pd.DataFrame:
     pages = []
     for s, name in enumerate(ensemble.names):
         values = ensemble.totals[s][:, years]
-        mean, (low, high) = estimate(values), spread(values)
+        mean, (low, high) = estimate(values, groups=ensemble.groups), spread(values)
         page = _long(
             ensemble,
             years,
@@ -285,8 +296,9 @@ def _paired(ensemble: Ensemble) -> pd.DataFrame:
     first = ensemble.totals[0][:, years]
     for s, name in enumerate(ensemble.names[1:], start=1):
         other = ensemble.totals[s][:, years]
-        found, (ahead, behind) = estimate(first - other), share_ahead(first - other)
-        baseline = estimate(other).mean
+        found = estimate(first - other, groups=ensemble.groups)
+        ahead, behind = share_ahead(first - other)
+        baseline = estimate(other, groups=ensemble.groups).mean
         with np.errstate(invalid="ignore", divide="ignore"):
             relative = np.where(baseline != 0.0, 100.0 * found.mean / np.abs(baseline), np.nan)
         page = _long(

@@ -23,6 +23,7 @@ from sim.experiments.future import Futures, IsStopped, Simulate, Task, seed_of, 
 from sim.experiments.workers import run_beside, run_here
 from sim.metrics.history import METRICS, POT_COLUMNS, History
 from sim.metrics.metric import Metric
+from sim.quarter import Assumptions
 from sim.scenario import Loaded, Problem, Scenario, ScenarioError
 
 #: Called with finished runs, all runs, and a word on what is happening.
@@ -61,6 +62,17 @@ class Ensemble:
     money: tuple[NDArray[np.float64], ...] = ()
     programmes: tuple[tuple[str, ...], ...] = ()
     detail: list[NDArray[np.float32]] = field(default_factory=list)
+    variants: tuple[Assumptions, ...] = ()
+
+    @property
+    def task(self) -> Task:
+        """What each seed did."""
+        return task_of(self.loaded, self.years, self.variants)
+
+    @property
+    def groups(self) -> NDArray[np.int64] | None:
+        """Which of the variants each finished run had (runs,); None where there are none."""
+        return self.indices % len(self.variants) if self.variants else None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -113,12 +125,14 @@ def run_ensemble(
     sink: Sink | None = None,
     is_kept: bool | None = None,
     simulate: Simulate = simulate,
+    variants: Sequence[Assumptions] = (),
 ) -> Ensemble:
     """Live ``runs`` seeds under every scenario of ``loaded``.
 
     ``years`` above the horizon lengthens it; below, only the first years are lived. ``sink``
     receives each finished run in the order of seeds; ``is_kept`` says whether the detail by
-    sector stays in memory (default: only without a sink). After Ctrl-C the runs that are finished
+    sector stays in memory (default: only without a sink). With ``variants`` the runs take turns
+    with those assumptions in place of the scenarios' own. After Ctrl-C the runs that are finished
     make a smaller ensemble; KeyboardInterrupt is raised only if there is none. Raises
     ScenarioError where the scenarios cannot share a past, ValueError for senseless numbers.
     """
@@ -127,9 +141,17 @@ def run_ensemble(
             raise ValueError(f"{name} must be at least 1, not {value}")
     if seed < 0:
         raise ValueError(f"seed must not be below 0, not {seed}")
-    task = task_of(loaded, years)
+    task = task_of(loaded, years, variants)
     blank = History(0)
-    ensemble = Ensemble(tuple(loaded), seed, task.years, runs, blank.areas, blank.sectors)
+    ensemble = Ensemble(
+        tuple(loaded),
+        seed,
+        task.years,
+        runs,
+        blank.areas,
+        blank.sectors,
+        variants=task.variants,
+    )
     keeps_detail = sink is None if is_kept is None else is_kept
     gather = _Gather(ensemble, sink, keeps_detail)
     jobs = [(index, seed_of(seed, index)) for index in range(runs)]
@@ -200,7 +222,9 @@ def _is_compiled() -> bool:
     return folder.is_dir() and any(folder.rglob("*.nbc"))
 
 
-def task_of(loaded: Sequence[Loaded], years: int | None = None) -> Task:
+def task_of(
+    loaded: Sequence[Loaded], years: int | None = None, variants: Sequence[Assumptions] = ()
+) -> Task:
     """What each seed does. Raises ScenarioError where the scenarios cannot fork from one state."""
     if not loaded:
         raise ValueError("no scenario")
@@ -211,7 +235,7 @@ def task_of(loaded: Sequence[Loaded], years: int | None = None) -> Task:
     if not 1 <= lived <= LONGEST_HORIZON:
         raise ValueError(f"years must be between 1 and {LONGEST_HORIZON}, not {lived}")
     scenarios = tuple(_reaching(one.scenario, lived) for one in loaded)
-    return Task(scenarios, loaded[0].burn_in, lived)
+    return Task(scenarios, loaded[0].burn_in, lived, tuple(variants))
 
 
 def _reaching(scenario: Scenario, years: int) -> Scenario:

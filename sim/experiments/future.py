@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import QUARTERS_PER_YEAR
+from sim.quarter import Assumptions
 from sim.run import Run
 from sim.scenario import Scenario
 
@@ -19,11 +20,23 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Task:
-    """What every seed of an ensemble does: these scenarios, from this past, for these years."""
+    """What every seed of an ensemble does: these scenarios, from this past, for these years.
+
+    Where there are ``variants``, the runs take turns with them: run ``index`` is lived, in all its
+    futures alike, under the assumptions of the variant ``index`` modulo their number.
+    """
 
     scenarios: tuple[Scenario, ...]
     burn_in: Scenario
     years: int
+    variants: tuple[Assumptions, ...] = ()
+
+    def of(self, index: int) -> tuple[Scenario, ...]:
+        """The scenarios as run ``index`` lives them."""
+        if not self.variants:
+            return self.scenarios
+        update = {"assumptions": self.variants[index % len(self.variants)]}
+        return tuple(one.model_copy(update=update) for one in self.scenarios)
 
 
 @dataclass(frozen=True)
@@ -58,9 +71,9 @@ def seed_of(base: int, index: int) -> int:
     return base * 1_000_003 + index
 
 
-def start(task: Task, seed: int) -> Run:
-    """The world of ``seed`` at the moment when the policies part."""
-    return Run.start(task.scenarios[0], task.burn_in, seed)
+def start(task: Task, seed: int, index: int = 0) -> Run:
+    """The world of run ``index`` with ``seed`` at the moment when the policies part."""
+    return Run.start(task.of(index)[0], task.burn_in, seed)
 
 
 def live(run: Run, years: int, is_stopped: IsStopped = never) -> Run:
@@ -74,9 +87,9 @@ def live(run: Run, years: int, is_stopped: IsStopped = never) -> Run:
 
 def simulate(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
     """All futures of one seed. Raises Stopped."""
-    past = start(task, seed)
+    past = start(task, seed, index)
     values, money, programmes = [], [], []
-    for scenario in task.scenarios:
+    for scenario in task.of(index):
         run = live(past.fork(scenario), task.years, is_stopped)
         values.append(run.history.values[: task.years + 1])
         names, accounts = _by_programme(run, task.years)

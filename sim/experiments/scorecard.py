@@ -1,9 +1,9 @@
 """The scorecard: what is known of firms, clusters, networks and money, against the model's own.
 
 A fact is accepted if the median over runs lies in a range that was set from its source before the
-facts were measured; a range is never widened to pass. Nothing is fitted to these facts: *built in*
-marks those that the start, an assumption or a test of the code is set to, so that passing says only
-that nothing has undone it; the others are *held out*.
+facts were measured; a range is never widened to pass. Facts of *calibration* are those to which
+the free parameters were fitted, or that the start or an assumption is set to; the others are *held
+out*: no number of the model was taken from them. No fact is an effect of a funding regime.
 """
 
 from __future__ import annotations
@@ -101,8 +101,9 @@ class Scorecard:
 
 def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Measured:
     """Live the futures of one seed and measure every fact. Raises Stopped."""
-    past = start(task, seed)
-    mixed, no_policy, faster = (past.fork(scenario) for scenario in task.scenarios)
+    past = start(task, seed, index)
+    scenarios = task.of(index)
+    mixed, no_policy, faster = (past.fork(scenario) for scenario in scenarios)
     diary = Diary()
     diary.start(mixed.world)
     for _ in range(task.years * QUARTERS_PER_YEAR):
@@ -119,7 +120,7 @@ def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = neve
         no_policy.history,
         faster.history,
         Firms.of(faster.world),
-        task.scenarios[0].assumptions,
+        scenarios[0].assumptions,
     )
     values = np.array([fact.measure(lived) for fact in FACTS])
     nothing = np.zeros(0)

@@ -1,7 +1,9 @@
 """Estimates over runs: means with their intervals, spreads, and how often one future is ahead.
 
-Runs are independent draws of luck, so a mean over runs has a t interval. What the intervals hold
-is the chance of the runs alone: not the doubt about parameters or about the model itself.
+Runs are independent draws of luck, so a mean over runs has a t interval. It holds the chance of the
+runs alone. Where the runs took turns with several sets of parameters, the sets are what is drawn:
+the interval of the mean over sets holds the doubt about parameters too, as far as the sets show it,
+but never the doubt about the model itself.
 """
 
 from __future__ import annotations
@@ -31,13 +33,18 @@ class Estimate:
     n: NDArray[np.int64]
 
 
-def estimate(values: Vector, level: float = LEVEL) -> Estimate:
+def estimate(
+    values: Vector, level: float = LEVEL, groups: NDArray[np.int64] | None = None
+) -> Estimate:
     """Mean over axis 0 and its t interval: x̄ ± t(n−1) · s / √n, NaN left out.
 
     ``values`` (runs, …). A ratio to nothing has no value in a run, and such a run is not counted.
+    With ``groups`` (runs,) the means of the groups are what is averaged, and ``n`` counts groups.
     """
     from scipy.special import stdtrit
 
+    if groups is not None:
+        values = np.stack([estimate(values[groups == group]).mean for group in np.unique(groups)])
     known = ~np.isnan(values)
     n = known.sum(axis=0)
     clean = np.where(known, values, 0.0)

@@ -91,7 +91,8 @@ def _difference(axes: Axes, comparison: Comparison, metric: str, heading: str) -
     series = ensemble.series(metric)
     for s, label in _pairs(comparison):
         difference = series[0] - series[s]
-        found, (low, high) = estimate(difference), spread(difference)
+        found = estimate(difference, groups=ensemble.groups)
+        low, high = spread(difference)
         axes.fill_between(years, low, high, color=colour(s - 1), alpha=0.10, linewidth=0)
         axes.fill_between(years, found.low, found.high, color=colour(s - 1), alpha=0.35, lw=0)
         axes.plot(years, found.mean, color=colour(s - 1), label=f"against {label}")
@@ -208,7 +209,9 @@ def _level(axes: Axes, study: Study, metric: str, heading: str) -> None:
     for s, label in enumerate(labels(ensemble)):
         low, high = spread(series[s])
         axes.fill_between(years, low, high, color=colour(s), alpha=BAND_ALPHA, lw=0)
-        axes.plot(years, estimate(series[s]).mean, color=colour(s), label=label)
+        axes.plot(
+            years, estimate(series[s], groups=ensemble.groups).mean, color=colour(s), label=label
+        )
     axes.set_title(f"{heading}\n{_unit(study, metric)}")
     _years(axes, ensemble.years)
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.comparison import HEADLINE_METRIC, Comparison
-from sim.experiments.ensemble import task_of
 from sim.experiments.future import live, start
 from sim.experiments.graphs import collaboration_graph
 from sim.report.style import FAINT, GAIN, INK, LOSS, UNSURE, colour, new_figure, style
@@ -141,9 +140,9 @@ def _dots(axes: Axes, rows: pd.DataFrame, colours: list[str]) -> None:
 def worlds(comparison: Comparison) -> tuple[World, list[World]]:
     """The first run lived again: the common start, and the end of each future."""
     ensemble = comparison.ensemble
-    task = task_of(ensemble.loaded, ensemble.years)
-    past = start(task, ensemble.seeds[0])
-    ends = [live(past.fork(scenario), task.years).world for scenario in task.scenarios]
+    task, first = ensemble.task, int(ensemble.indices[0])
+    past = start(task, ensemble.seeds[0], first)
+    ends = [live(past.fork(scenario), task.years).world for scenario in task.of(first)]
     return past.world, ends
 
 

@@ -73,16 +73,18 @@ def rows(card: Scorecard) -> list[tuple[str, ...]]:
 def sentences(card: Scorecard) -> list[str]:
     """What the scorecard comes to."""
     passed, n = card.passed()
-    built, n_built = card.passed("built in")
+    used, n_used = card.passed("calibration")
     held, n_held = card.passed("held out")
     found = [
-        f"{passed} of {n} facts pass: {built} of {n_built} built in, {held} of {n_held} held out.",
+        f"{passed} of {n} facts pass: {used} of {n_used} of calibration, {held} of {n_held} "
+        "held out.",
         f"Simulated: {card.runs} runs of {REGIME} over {card.years} years from seed {card.seed}, "
         f"each beside its paired future with {WITHOUT}. A fact passes if the median of runs lies "
         "in the range accepted.",
-        "Nothing is calibrated: no parameter was fitted to any of these facts. Built in: the "
-        "start, an assumption or a test of the code is set to the fact, so that passing says only "
-        "that nothing undoes it. Held out: no number of the model was taken from it.",
+        "Calibration: the free parameters were fitted to these facts, or the start or an "
+        "assumption is set to them, so that passing says only that they can be met together. Held "
+        "out: no number of the model was taken from them. No fact is an effect of a funding "
+        "regime.",
         "The sources: [n] is the list of docs/evidence.md; (m) is from memory of the literature "
         "and not checked; (a) is set by judgement. A range is never widened to pass.",
     ]
@@ -117,7 +119,7 @@ def frame(card: Scorecard) -> pd.DataFrame:
 def markdown(card: Scorecard) -> str:
     """The page that goes with the table and the figure."""
     lines = ["# Scorecard", "", *(line + "\n" for line in sentences(card))]
-    for standing, heading in (("held out", "Held out"), ("built in", "Built in")):
+    for standing, heading in (("held out", "Held out"), ("calibration", "Used for calibration")):
         lines += [f"## {heading}", "", "| " + " | ".join(HEAD) + " |", "|" + " --- |" * len(HEAD)]
         lines += [
             "| " + " | ".join(row) + " |"
@@ -149,17 +151,17 @@ def figure(card: Scorecard) -> Figure:
     note = (
         f"Grey: accepted. Dot: median of {card.runs} runs, with the middle 90 % of runs; an arrow "
         "where it lies beyond the edge. Each row has its own scale, on which the accepted range "
-        "is as wide as all others. Nothing is fitted."
+        "is as wide as all others."
     )
     with style():
         drawn = new_figure(title, 10.0, 1.6 + 0.21 * len(card.scores), note)
         groups = [
             [s for s in card.scores if s.fact.standing == standing]
-            for standing in ("held out", "built in")
+            for standing in ("held out", "calibration")
         ]
         panels = drawn.subplots(2, 1, squeeze=False, height_ratios=[max(len(g), 1) for g in groups])
         for axes, heading, scores in zip(
-            panels[:, 0], ("Held out", "Built in"), groups, strict=True
+            panels[:, 0], ("Held out", "Used for calibration"), groups, strict=True
         ):
             _panel(axes, heading, scores)
     return drawn

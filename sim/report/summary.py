@@ -37,8 +37,7 @@ OUTCOMES = {
 }
 DISCLAIMER = (
     "This is a conditional scenario, not a forecast: it says what follows if the model's "
-    "assumptions hold. The intervals hold the chance of the runs alone, not the doubt about "
-    "parameters or about the model."
+    "assumptions hold."
 )
 MONEY_ROWS = {
     "budget": "Budget",
@@ -52,6 +51,21 @@ MONEY_ROWS = {
 }
 
 Rows = list[tuple[str, ...]]
+
+
+def disclaimer(study: Study) -> str:
+    """What the results are not, and what their intervals hold."""
+    n = len(study.ensemble.variants)
+    if not n:
+        return (
+            f"{DISCLAIMER} The intervals hold the chance of the runs alone, not the doubt about "
+            "parameters or about the model."
+        )
+    return (
+        f"{DISCLAIMER} The runs took turns with {n} sets of parameters that fit the known facts "
+        "about equally well: the intervals hold the doubt about parameters, as far as those sets "
+        "show it, and the chance of the runs, but not the doubt about the model."
+    )
 
 
 def _at(comparison: Comparison, baseline: str, **where: object) -> pd.DataFrame:
@@ -200,7 +214,7 @@ def _lines(study: Study, figures: Sequence[str]) -> Iterator[str]:
     if isinstance(study, Comparison):
         yield from _pairs(study)
     else:
-        yield f"\n{DISCLAIMER}\n\n## What it reaches\n"
+        yield f"\n{disclaimer(study)}\n\n## What it reaches\n"
         yield from _table(*level_rows(study))
     yield "\n## The money\n"
     yield from _table(*money_rows(study))
@@ -216,7 +230,7 @@ def _pairs(comparison: Comparison) -> Iterator[str]:
     yield "\n## The answer\n"
     yield "\n".join(headline_sentences(comparison))
     yield "\n" + "\n".join(place_sentences(comparison))
-    yield f"\n{DISCLAIMER}"
+    yield f"\n{disclaimer(comparison)}"
     for name, label in zip(ensemble.names[1:], names[1:], strict=True):
         yield f"\n## {names[0]} minus {label}\n"
         yield "Value added of the North's clusters, the headline:\n"

@@ -53,15 +53,15 @@ class TradeAssumptions(Parameters):
     the world's abroad."""
     export_share: float = quantity(0.3, "share of sales", (0.1, 0.5), ge=0, le=1)
     """Sales in world markets, where a gain displaces nobody at home."""
-    demand_growth: float = quantity(0.012, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
+    demand_growth: float = quantity(0.016, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
     """Growth of national and world demand in each sector."""
     frontier_growth: float = quantity(0.007, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
     """Growth of productivity that everybody shares."""
     shock_spread: float = quantity(
-        0.12,
-        "scale of a Laplace shock to a year's log sales",
-        (0.05, 0.2),
-        "firm-growth literature",
+        0.3,
+        "scale of a year's shocks to log sales",
+        (0.1, 0.4),
+        "firm-growth literature (m)",
         ge=0,
         le=1,
     )

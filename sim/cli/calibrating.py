@@ -1,0 +1,69 @@
+"""The command that fits the free parameters to the facts."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
+
+
+def calibrate(
+    trials: int,
+    runs: int,
+    fresh_runs: int,
+    seed: int,
+    workers: int | None,
+    firms: int | None,
+    output: Path | None,
+    is_forced: bool,
+    is_quiet: bool,
+) -> None:
+    """Fit, write the trials and the sets that are kept, tell the best. Raises Mistake."""
+    if find_spec("optuna") is None:
+        raise Mistake(
+            "calibrate needs Optuna, which is not installed: pip install 'clustersim[calibration]'"
+        )
+    from sim.experiments.calibration import calibrate
+    from sim.experiments.folder import MANIFEST, Folder, default_folder
+    from sim.experiments.store import versions
+    from sim.report import calibration as report
+
+    folder = output or default_folder(["calibrate"])
+    with (
+        Folder(folder, is_replaced=is_forced) as place,
+        Progress("Fitting", is_quiet) as progress,
+    ):
+        fit = calibrate(
+            trials=trials,
+            runs=runs,
+            fresh_runs=fresh_runs,
+            seed=seed,
+            workers=workers,
+            firms=firms,
+            progress=progress,
+        )
+        made = {
+            "command": shlex.join(["clustersim", *sys.argv[1:]]),
+            "seed": seed,
+            "trials": len(fit.trials),
+            "runs": runs,
+            "fresh_runs": fresh_runs,
+            "versions": versions(),
+        }
+        place.write_text(MANIFEST, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+        place.write_csv("trials.csv", report.table(fit.trials))
+        place.write_csv("fitted.csv", report.table(fit.kept))
+        place.write_text("calibration.md", report.markdown(fit))
+        place.finish()
+    if not is_quiet:
+        print_table("", report.HEAD, report.rows(fit), n_text=1)
+        print_text("")
+        print_text(report.sentence(fit))
+        print_text(f"\nThe trials and the sets that are kept are in {folder}")
+    if len(fit.trials) < trials:
+        say(f"Interrupted: {len(fit.trials)} of {trials} trials are finished and kept.")
+        sys.exit(INTERRUPTED)

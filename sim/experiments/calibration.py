@@ -1,0 +1,257 @@
+"""Fit the free parameters to the facts of the scorecard that are marked for calibration.
+
+No target is an effect of a funding regime: the facts are of firms, places, networks and money as
+they are under one regime. Optuna's tree-structured Parzen estimator (Bergstra et al. 2011)
+proposes parameters inside their plausible ranges; the best are lived again with fresh luck, since
+the best of many trials is partly the luckiest, and all that then fit about as well are kept. What
+one point cannot say, the set does: how far the facts leave the parameters open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.ensemble import Progress, default_workers, on_interrupt
+from sim.experiments.fitted import Point, assumptions_at
+from sim.experiments.future import IsStopped, Task, never, seed_of
+from sim.experiments.scorecard import FACTS, Fact, Measured, measure_seed, scorecard_task
+from sim.experiments.workers import run_beside, run_here
+from sim.parameters import parameter_rows
+from sim.quarter import Assumptions
+
+Vector = NDArray[np.float64]
+
+#: What is fitted: parameters without a firm source of their own that move a fact of calibration.
+FREE: tuple[str, ...] = (
+    "fund.bid_readiness",
+    "fund.own_signal",
+    "plan.grant_memory",
+    "plan.reserve_months",
+    "staff.hiring_speed",
+    "staff.layoff_speed",
+    "staff.quit_rate",
+    "staff.retirement",
+    "collaborate.base",
+    "collaborate.capacity",
+    "collaborate.capacity_exponent",
+    "collaborate.renewal",
+    "collaborate.tie_life",
+    "collaborate.lapse_hazard",
+    "collaborate.trust_gain",
+    "innovate.value_spread",
+    "trade.market_response",
+    "trade.demand_growth",
+    "trade.frontier_growth",
+    "trade.shock_spread",
+    "trade.shock_rate",
+    "trade.shock_lasting",
+    "trade.shock_half_life",
+    "trade.shock_size_exponent",
+    "turn_over.hazard_year_1",
+    "turn_over.hazard_year_2",
+    "turn_over.hazard_year_3",
+    "turn_over.productivity_response",
+    "turn_over.entrant_demand",
+)
+#: A fact that is missed by more than this many half-widths counts no more than that.
+WORST = 3.0
+#: Trials that are lived between two looks at what has been learnt; the same for any workers.
+BATCH = 16
+#: Part of the trials that is lived again, and how many parameter sets are kept at most.
+SHORTLIST, MOST = 0.08, 20
+#: Base seeds, apart from those of the scorecard and of comparisons.
+FIRST_SEED, FRESH_SEED = 7001, 7002
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A point of the parameters with its facts (runs, facts)."""
+
+    point: Point
+    facts: Vector
+
+    @property
+    def misfit(self) -> float:
+        """Misfit of the mean over runs."""
+        return misfit(_mean(self.facts))
+
+
+@dataclass
+class Fit:
+    """All trials, those lived again with fresh luck by misfit, and the set that is kept."""
+
+    trials: list[Trial] = field(default_factory=list)
+    again: list[Trial] = field(default_factory=list)
+    kept: list[Trial] = field(default_factory=list)
+
+
+def bounds() -> dict[str, tuple[float, float]]:
+    """Plausible range of each free parameter."""
+    ranges = {row.path: row.plausible for row in parameter_rows(Assumptions)}
+    found = {}
+    for key in FREE:
+        plausible = ranges[key]
+        assert plausible is not None, key
+        found[key] = plausible
+    return found
+
+
+def default_point() -> Point:
+    """The free parameters as the code has them."""
+    defaults = {
+        row.path: float(row.default) for row in parameter_rows(Assumptions) if row.path in FREE
+    }
+    return {key: defaults[key] for key in FREE}
+
+
+def distance(value: float, fact: Fact) -> float:
+    """Distance from the middle of the accepted range in half-widths of it, at most ``WORST``.
+
+    Where one end is open, what is inside is at no distance; a single value is ±10 % wide.
+    """
+    if not np.isfinite(value):
+        return WORST
+    if not np.isfinite(fact.high):
+        return min(max((fact.low - value) / abs(fact.low), 0.0), WORST)
+    half = 0.5 * (fact.high - fact.low) or 0.1 * abs(fact.low)
+    return float(min(abs(value - 0.5 * (fact.high + fact.low)) / half, WORST))
+
+
+def misfit(facts: Vector) -> float:
+    """Mean squared distance of the facts of calibration (facts,); below 1 where all are met."""
+    squares = [
+        distance(float(value), fact) ** 2
+        for value, fact in zip(facts, FACTS, strict=True)
+        if fact.standing == "calibration"
+    ]
+    return float(np.mean(squares))
+
+
+def _mean(facts: Vector) -> Vector:
+    known = np.isfinite(facts)
+    total = np.where(known, facts, 0.0).sum(axis=0)
+    mean: Vector = np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)
+    return mean
+
+
+def live_points(
+    points: Sequence[Point],
+    runs: int,
+    seed: int,
+    workers: int | None = None,
+    firms: int | None = None,
+    is_stopped: IsStopped = never,
+) -> dict[int, Trial]:
+    """Live every point with the same ``runs`` seeds; points that were stopped are left out.
+
+    Trials by the number of their point.
+    """
+    plain = scorecard_task(firms)
+    base = plain.scenarios[0].assumptions
+    variants = tuple(assumptions_at(point, base) for point in points)
+    task = Task(plain.scenarios, plain.burn_in, plain.years, variants)
+    # A run's number says which of the points it is of: see ``Task``.
+    jobs = [
+        (number + run * len(points), seed_of(seed, run))
+        for number in range(len(points))
+        for run in range(runs)
+    ]
+    n = min(workers or default_workers(), len(jobs))
+    found: dict[int, Vector] = {}
+    answers = (
+        run_here(task, jobs, measure_seed, is_stopped)
+        if n == 1
+        else run_beside(task, jobs, measure_seed, n, is_stopped)
+    )
+    for answer in answers:
+        assert isinstance(answer, Measured)
+        found[answer.index] = answer.facts
+    return {
+        number: Trial(point, np.stack([found[number + run * len(points)] for run in range(runs)]))
+        for number, point in enumerate(points)
+        if all(number + run * len(points) in found for run in range(runs))
+    }
+
+
+def calibrate(
+    *,
+    trials: int = 480,
+    runs: int = 3,
+    fresh_runs: int = 12,
+    seed: int = 1,
+    workers: int | None = None,
+    firms: int | None = None,
+    progress: Progress | None = None,
+) -> Fit:
+    """Search, live the best again with fresh luck, and keep what fits about as well as the best.
+
+    The same ``seed`` gives the same fit, whatever the number of ``workers``. After Ctrl-C the fit
+    is made of the trials that are finished. Raises ValueError for senseless numbers,
+    KeyboardInterrupt if nothing was finished.
+    """
+    for name, value in (("trials", trials), ("runs", runs), ("fresh_runs", fresh_runs)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, not {value}")
+    study, ranges = _study(seed), _distributions()
+    tell = progress or (lambda done, total, note: None)
+    fit = Fit()
+    with on_interrupt() as is_stopped:
+        tell(0, trials, "searching")
+        study.enqueue_trial(default_point())
+        while len(fit.trials) < trials and not is_stopped():
+            asked = [study.ask(ranges) for _ in range(min(BATCH, trials - len(fit.trials)))]
+            points = [dict(one.params) for one in asked]
+            lived = live_points(points, runs, FIRST_SEED, workers, firms, is_stopped)
+            for number, trial in lived.items():
+                study.tell(asked[number], trial.misfit)
+            fit.trials += lived.values()
+            tell(len(fit.trials), trials, f"best misfit {min(t.misfit for t in fit.trials):.3f}")
+        if not fit.trials:
+            raise KeyboardInterrupt
+        ranked = sorted(fit.trials, key=lambda trial: trial.misfit)
+        best = ranked[: max(MOST, round(SHORTLIST * len(ranked)))]
+        tell(len(fit.trials), trials, "living the best again with fresh luck")
+        points = [trial.point for trial in best]
+        again = live_points(points, fresh_runs, FRESH_SEED, workers, firms, is_stopped)
+        fit.again = list(again.values())
+    fit.again.sort(key=lambda trial: trial.misfit)
+    fit.kept = as_good(fit.again, seed) if fit.again else ranked[:1]
+    return fit
+
+
+def _distributions() -> dict[str, Any]:
+    from optuna.distributions import FloatDistribution
+
+    return {key: FloatDistribution(low, high) for key, (low, high) in bounds().items()}
+
+
+def _study(seed: int) -> Any:
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.TPESampler(
+        seed=seed, multivariate=True, constant_liar=True, n_startup_trials=4 * BATCH
+    )
+    return optuna.create_study(sampler=sampler, direction="minimize")
+
+
+def as_good(ranked: Sequence[Trial], seed: int, draws: int = 1000) -> list[Trial]:
+    """Those whose misfit cannot be told from that of the first, by a bootstrap over the runs.
+
+    All points met the same luck, so that the same runs are drawn for both (one-sided, 5 %).
+    """
+    dice = np.random.default_rng(seed)
+    n = len(ranked[0].facts)
+    drawn = dice.integers(0, n, (draws, n))
+    best = np.array([misfit(_mean(ranked[0].facts[rows])) for rows in drawn])
+    kept = [ranked[0]]
+    for trial in ranked[1:MOST]:
+        other = np.array([misfit(_mean(trial.facts[rows])) for rows in drawn])
+        if np.quantile(other - best, 0.05) <= 0.0:
+            kept.append(trial)
+    return kept
