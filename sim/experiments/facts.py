@@ -121,7 +121,8 @@ def turnover(lived: Lived, flow: str, sector: str = "all") -> float:
     firms = lived.mixed.series("firms", "uk", sector)[: lived.years]
     births = lived.mixed.series("births", "uk", sector)[1 : lived.years + 1]
     counted = lived.mixed.series(flow, "uk", sector)[1 : lived.years + 1]
-    return float(np.mean(counted / (firms + births)))
+    active = firms + births
+    return float(np.mean(np.divide(counted, active, out=np.zeros_like(active), where=active > 0)))
 
 
 def against_own(lived: Lived, flow: str) -> float:

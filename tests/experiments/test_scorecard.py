@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import facts
+from sim.experiments import facts, facts_of_firms
 from sim.experiments.diary import Diary, Firms
 from sim.experiments.folder import Folder
 from sim.experiments.scorecard import FACTS, Scorecard, run_scorecard, scorecard_task, scores
@@ -68,13 +68,21 @@ def test_survival_counts_who_lives_to_the_first_day_of_the_year_as_ons_does() ->
 
 
 def ties(*rows: tuple[int, int, int, int]) -> Any:
-    """A world with ties of (source, target, formed, spells)."""
+    """A world with ties of (source, target, formed, spells) between firms 0–19 and a university.
+
+    Rows 20 and 21 are two fields of one university.
+    """
     columns = np.array(rows, np.int64).reshape(-1, 4).T
-    empty = np.zeros(0)
+    none = np.zeros(22)
     organisations = SimpleNamespace(
-        innovations=empty, innovation_value=empty, weight=empty, kind=np.zeros(0, np.int64)
+        innovations=none,
+        innovation_value=none,
+        weight=none,
+        kind=np.zeros(22, np.int64),
+        uid=np.arange(22),
+        institution=np.array([-1] * 20 + [5, 5]),
     )
-    named = dict(zip(("source", "target", "formed", "spells"), columns, strict=True))
+    named = dict(zip(("source_row", "target_row", "formed", "spells"), columns, strict=True))
 
     class Table(SimpleNamespace):
         def __len__(self) -> int:
@@ -90,6 +98,14 @@ def test_partners_meet_again_by_new_work_or_by_a_new_tie() -> None:
     diary.observe(ties((1, 2, 0, 2), (3, 4, 1, 1), (5, 8, 1, 1)))
     # 1–2 worked again and 3–4 parted and met anew; of 5, 6, 7 and 8 nobody met a partner again.
     assert diary.never_repeated() == 0.5
+
+
+def test_another_field_of_a_university_is_the_same_partner() -> None:
+    diary = Diary()
+    diary.observe(ties((1, 20, 0, 1), (2, 3, 0, 1)))
+    diary.observe(ties((1, 21, 1, 1), (2, 4, 1, 1)))
+    # 1 and the university met again; 2, 3 and 4 met nobody again.
+    assert diary.never_repeated() == pytest.approx(3 / 5)
 
 
 def test_the_life_of_a_tie_is_the_stock_over_the_inflow() -> None:
@@ -145,7 +161,7 @@ def test_the_folder_has_table_page_and_figure(card: Scorecard, tmp_path: Path) -
     page = (tmp_path / "out" / "scorecard.md").read_text(encoding="utf-8")
     for score in card.scores:
         assert f"| {score.fact.name} |" in page
-    assert "Nothing is calibrated" in page
+    assert "No fact is an effect of a funding" in page
     for kind in ("png", "svg"):
         assert (tmp_path / "out" / f"scorecard.{kind}").stat().st_size > 10_000
 
@@ -173,7 +189,7 @@ def test_the_command_prints_the_scorecard(tmp_path: Path) -> None:
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    assert "facts pass" in done.stdout and "Nothing is calibrated" in done.stdout
+    assert "facts pass" in done.stdout and "No fact is an effect of a funding" in done.stdout
     assert (tmp_path / "out" / "manifest.json").is_file()
 
 
@@ -184,6 +200,47 @@ def test_memory_of_growth_and_of_productivity() -> None:
     for jobs in ([20.0, 80.0], [40.0, 40.0], [20.0, 80.0]):
         diary.firms.append(dataclasses.replace(firms([9, 9], [1.0, 1.0], jobs), gva=gva))
     lived: Any = SimpleNamespace(diary=diary)
-    assert facts.growth_autocorrelation(lived) == pytest.approx(-1.0)
+    assert facts_of_firms.growth_autocorrelation(lived) == pytest.approx(-1.0)
     # ln(1.5), ln(0.75) → ln(0.75), ln(1.5) and back: the ranks swap each year.
-    assert facts.productivity_persistence(lived) == pytest.approx(-1.0)
+    assert facts_of_firms.productivity_persistence(lived) == pytest.approx(-1.0)
+
+
+def history_of(firm_years: list[Firms]) -> Any:
+    """A future of which nothing is known but its firms."""
+    diary = Diary()
+    diary.firms = firm_years
+    return SimpleNamespace(diary=diary)
+
+
+def test_what_is_left_of_new_jobs_a_year_later() -> None:
+    """Three firms add ten jobs each: one keeps all, one keeps half, one ends: half is left."""
+    three, two = [9, 9, 9], [9, 9]
+    years = [firms(three, [1.0] * 3, [10.0] * 3), firms(three, [1.0] * 3, [20.0] * 3)]
+    years.append(firms(two, [1.0] * 2, [25.0, 15.0]))
+    assert facts_of_firms.lasting(history_of(years)) == pytest.approx(0.5)
+
+
+def test_the_part_of_the_fast_growers() -> None:
+    """From 10 jobs: one firm doubles in three years, ten gain one job each: half the new jobs."""
+    n = 11
+    start, end = [10.0] * n, [20.0] + [11.0] * 10
+    years = [firms([9] * n, [1.0] * n, jobs) for jobs in (start, start, start, end)]
+    assert facts_of_firms.fast_growers_part(history_of(years)) == pytest.approx(0.5)
+
+
+def test_the_young_are_set_beside_the_old_of_their_size() -> None:
+    years = [
+        firms([4, 40, 4, 40], [1.0] * 4, [4.0, 4.0, 64.0, 64.0]),
+        firms([8, 44, 8, 44], [1.0] * 4, [8.0, 4.0, 128.0, 64.0]),
+    ]
+    assert facts_of_firms.growth_of_young(history_of(years)) == pytest.approx(math.log(2.0))
+    assert facts_of_firms.entrant_size(history_of([years[0], years[0]])) == pytest.approx(1.0)
+
+
+def test_firms_that_end_are_set_beside_those_that_stay() -> None:
+    before = dataclasses.replace(
+        firms([9] * 3, [1.0] * 3, [10.0] * 3), gva=np.array([10.0, 10.0, 5.0])
+    )
+    after = firms([13, 13], [1.0, 1.0], [10.0, 10.0])
+    found = facts_of_firms.productivity_of_exits(history_of([before, after]))
+    assert found == pytest.approx(math.log(0.5))

@@ -16,7 +16,9 @@ from sim.quarter.trade.productivity import density, quotient, variety
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
 
 #: No shocks and no growth: what is left is what the test is about.
-STILL = TradeAssumptions(shock_spread=0.0, demand_growth=0.0, frontier_growth=0.0)
+STILL = TradeAssumptions(
+    shock_spread=0.0, demand_growth=0.0, frontier_growth=0.0, employment_speed=0.5
+)
 
 
 def started(columns: dict[str, Any], assumptions: TradeAssumptions = STILL) -> World:
@@ -106,20 +108,48 @@ def test_home_markets_clear(
     o = world.organisations
     home = np.bincount(o.sector, o.weight * (o.gva - o.exports))
     np.testing.assert_allclose(home, 0.7 * world.sectors.demand)
-    growth = 1 + 0.012 / 4
+    growth = 1 + TradeAssumptions().demand_growth / 4
     np.testing.assert_allclose(world.sectors.demand, before * growth * np.array([1, 1 + shift]))
     assert np.all(o.jobs > 0) and np.all(o.exports >= 0) and np.all(o.gva >= o.exports - 1e-9)
 
 
 def test_shocks_to_exports_have_no_drift() -> None:
     n = 50_000
-    wild = STILL.model_copy(update={"shock_spread": 0.5})
+    wild = STILL.model_copy(update={"shock_spread": 0.5, "shock_rate": 4.0, "shock_lasting": 1.0})
     world = started({"region": np.zeros(n)}, wild)
     trade(world, wild)
     change = world.organisations.exports / 0.3
     # A quarter's Laplace shock has scale 0.25: standard deviation 0.35.
     assert change.mean() == pytest.approx(1.0, abs=0.01)
     assert np.log(change).std() == pytest.approx(0.25 * np.sqrt(2), rel=0.02)
+
+
+def test_rarer_shocks_are_larger_and_a_part_of_them_passes() -> None:
+    n = 50_000
+    wild = STILL.model_copy(update={"shock_spread": 0.3, "shock_rate": 1.0, "shock_lasting": 0.4})
+    world = started({"region": np.zeros(n)}, wild)
+    trade(world, wild)
+    o = world.organisations
+    shock = np.log(o.exports / 0.3)
+    # The lasting part alone sets the drift that is taken out, from who is struck and who is not.
+    kept = 0.4 * 0.3
+    shock -= -np.log(1.0 + 0.25 * kept**2 / (1.0 - kept**2))
+    struck = np.abs(shock) > 1e-12
+    # Binomial: a quarter, ± four standard errors; Laplace of scale 0.3.
+    assert struck.mean() == pytest.approx(0.25, abs=0.008)
+    assert shock[struck].std() == pytest.approx(0.3 * np.sqrt(2), rel=0.04)
+    np.testing.assert_allclose(o.passing_sales, 0.6 * shock, atol=1e-12)
+
+
+def test_new_customers_come_while_the_shortfall_passes() -> None:
+    calm = STILL.model_copy(update={"shock_half_life": 0.5, "export_share": 1.0})
+    world = started({"region": [0]}, calm)
+    world.organisations.passing_sales[0] = -0.4
+    for _ in range(2):
+        trade(world, calm)
+    # Half a year is one half-life: −0.4 has become −0.2, and sales have grown by e^0.2.
+    assert world.organisations.passing_sales[0] == pytest.approx(-0.2)
+    assert world.organisations.exports[0] == pytest.approx(np.exp(0.2))
 
 
 def test_jobs_follow_sales_at_their_speed() -> None:
