@@ -213,7 +213,9 @@ def new(
 
 
 def calibrate(
-    trials: Annotated[int, typer.Option("--trials", min=1, help="Parameter sets tried.")] = 480,
+    generations: Annotated[
+        int, typer.Option("--generations", min=1, help="Of sixteen parameter sets each.")
+    ] = 30,
     runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 3,
     fresh_runs: Annotated[
         int, typer.Option("--fresh-runs", min=1, help="Runs of the best, with fresh luck.")
@@ -231,7 +233,7 @@ def calibrate(
     """
     from sim.cli.calibrating import calibrate
 
-    calibrate(trials, runs, fresh_runs, seed, workers, firms, output, force, quiet)
+    calibrate(generations, runs, fresh_runs, seed, workers, firms, output, force, quiet)
 
 
 @app.command("list")

@@ -12,7 +12,7 @@ from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_
 
 
 def calibrate(
-    trials: int,
+    generations: int,
     runs: int,
     fresh_runs: int,
     seed: int,
@@ -23,11 +23,12 @@ def calibrate(
     is_quiet: bool,
 ) -> None:
     """Fit, write the trials and the sets that are kept, tell the best. Raises Mistake."""
-    if find_spec("optuna") is None:
+    if find_spec("cmaes") is None:
         raise Mistake(
-            "calibrate needs Optuna, which is not installed: pip install 'clustersim[calibration]'"
+            "calibrate needs the package cmaes, which is not installed: "
+            "pip install 'clustersim[calibration]'"
         )
-    from sim.experiments.calibration import calibrate
+    from sim.experiments.calibration import GENERATION, calibrate
     from sim.experiments.folder import MANIFEST, Folder, default_folder
     from sim.experiments.store import versions
     from sim.report import calibration as report
@@ -38,7 +39,7 @@ def calibrate(
         Progress("Fitting", is_quiet) as progress,
     ):
         fit = calibrate(
-            trials=trials,
+            generations=generations,
             runs=runs,
             fresh_runs=fresh_runs,
             seed=seed,
@@ -64,6 +65,6 @@ def calibrate(
         print_text("")
         print_text(report.sentence(fit))
         print_text(f"\nThe trials and the sets that are kept are in {folder}")
-    if len(fit.trials) < trials:
-        say(f"Interrupted: {len(fit.trials)} of {trials} trials are finished and kept.")
+    if len(fit.trials) < generations * GENERATION:
+        say(f"Interrupted: the {len(fit.trials)} trials that are finished are kept.")
         sys.exit(INTERRUPTED)

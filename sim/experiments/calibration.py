@@ -1,17 +1,16 @@
 """Fit the free parameters to the facts of the scorecard that are marked for calibration.
 
 No target is an effect of a funding regime: the facts are of firms, places, networks and money as
-they are under one regime. Optuna's tree-structured Parzen estimator (Bergstra et al. 2011)
-proposes parameters inside their plausible ranges; the best are lived again with fresh luck, since
-the best of many trials is partly the luckiest, and all that then fit about as well are kept. What
-one point cannot say, the set does: how far the facts leave the parameters open.
+they are under one regime. An evolution strategy (CMA-ES, Hansen & Ostermeier 2001) proposes
+parameters inside their plausible ranges; the best are lived again with fresh luck, since the best
+of many trials is partly the luckiest, and all that then fit about as well are kept. What one point
+cannot say, the set does: how far the facts leave the parameters open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +59,10 @@ FREE: tuple[str, ...] = (
 )
 #: A fact that is missed by more than this many half-widths counts no more than that.
 WORST = 3.0
-#: Trials that are lived between two looks at what has been learnt; the same for any workers.
-BATCH = 16
+#: Trials of one generation, which learn nothing from one another; the same for any workers.
+GENERATION = 16
+#: Spread of the first generation around the code's own values, in parts of the plausible range.
+FIRST_SPREAD = 0.2
 #: Part of the trials that is lived again, and how many parameter sets are kept at most.
 SHORTLIST, MOST = 0.08, 20
 #: Base seeds, apart from those of the scorecard and of comparisons.
@@ -180,7 +181,7 @@ def live_points(
 
 def calibrate(
     *,
-    trials: int = 480,
+    generations: int = 30,
     runs: int = 3,
     fresh_runs: int = 12,
     seed: int = 1,
@@ -194,50 +195,45 @@ def calibrate(
     is made of the trials that are finished. Raises ValueError for senseless numbers,
     KeyboardInterrupt if nothing was finished.
     """
-    for name, value in (("trials", trials), ("runs", runs), ("fresh_runs", fresh_runs)):
+    for name, value in (("generations", generations), ("runs", runs), ("fresh_runs", fresh_runs)):
         if value < 1:
             raise ValueError(f"{name} must be at least 1, not {value}")
-    study, ranges = _study(seed), _distributions()
+    from cmaes import CMA
+
+    ranges = np.array(list(bounds().values()))
+    low, width = ranges[:, 0], ranges[:, 1] - ranges[:, 0]
+    search = CMA(
+        mean=(np.array(list(default_point().values())) - low) / width,
+        sigma=FIRST_SPREAD,
+        bounds=np.tile([0.0, 1.0], (len(FREE), 1)),
+        seed=seed,
+        population_size=GENERATION,
+    )
     tell = progress or (lambda done, total, note: None)
     fit = Fit()
     with on_interrupt() as is_stopped:
-        tell(0, trials, "searching")
-        study.enqueue_trial(default_point())
-        while len(fit.trials) < trials and not is_stopped():
-            asked = [study.ask(ranges) for _ in range(min(BATCH, trials - len(fit.trials)))]
-            points = [dict(one.params) for one in asked]
+        tell(0, generations, "searching")
+        for number in range(generations):
+            asked = [search.ask() for _ in range(GENERATION)]
+            points = [dict(zip(FREE, (low + width * x).tolist(), strict=True)) for x in asked]
             lived = live_points(points, runs, FIRST_SEED, workers, firms, is_stopped)
-            for number, trial in lived.items():
-                study.tell(asked[number], trial.misfit)
             fit.trials += lived.values()
-            tell(len(fit.trials), trials, f"best misfit {min(t.misfit for t in fit.trials):.3f}")
+            if is_stopped():
+                break
+            search.tell([(asked[k], trial.misfit) for k, trial in lived.items()])
+            best = min(trial.misfit for trial in fit.trials)
+            tell(number + 1, generations, f"best misfit {best:.3f}")
         if not fit.trials:
             raise KeyboardInterrupt
         ranked = sorted(fit.trials, key=lambda trial: trial.misfit)
-        best = ranked[: max(MOST, round(SHORTLIST * len(ranked)))]
-        tell(len(fit.trials), trials, "living the best again with fresh luck")
-        points = [trial.point for trial in best]
+        short = ranked[: max(MOST, round(SHORTLIST * len(ranked)))]
+        tell(generations, generations, "living the best again with fresh luck")
+        points = [trial.point for trial in short]
         again = live_points(points, fresh_runs, FRESH_SEED, workers, firms, is_stopped)
         fit.again = list(again.values())
     fit.again.sort(key=lambda trial: trial.misfit)
     fit.kept = as_good(fit.again, seed) if fit.again else ranked[:1]
     return fit
-
-
-def _distributions() -> dict[str, Any]:
-    from optuna.distributions import FloatDistribution
-
-    return {key: FloatDistribution(low, high) for key, (low, high) in bounds().items()}
-
-
-def _study(seed: int) -> Any:
-    import optuna
-
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    sampler = optuna.samplers.TPESampler(
-        seed=seed, multivariate=True, constant_liar=True, n_startup_trials=4 * BATCH
-    )
-    return optuna.create_study(sampler=sampler, direction="minimize")
 
 
 def as_good(ranked: Sequence[Trial], seed: int, draws: int = 1000) -> list[Trial]:

@@ -42,5 +42,5 @@ class PlanAssumptions(Parameters):
     """How fast a firm's research budget moves to what it would now choose."""
     cash_smoothing: float = quantity(0.75, "share", (0.5, 0.9), "[89]", neutral=0.0, ge=0, le=1)
     """Share of a fall in public money that a firm bridges out of cash while it has any."""
-    reserve_months: float = quantity(1.0, "months", (0, 6), ge=0, le=60)
+    reserve_months: float = quantity(0.5, "months", (0, 6), ge=0, le=60)
     """Months of a grant that a laboratory or catapult can bridge out of its reserve."""

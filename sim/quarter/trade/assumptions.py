@@ -75,7 +75,7 @@ class TradeAssumptions(Parameters):
     shock_half_life: float = quantity(1.0, "years, half-life", (0.5, 2), gt=0)
     """How fast the rest passes."""
     shock_size_exponent: float = quantity(
-        -0.18, "elasticity", (-0.25, -0.1), "Stanley et al. 1996 (m)", ge=-1, le=0
+        -0.14, "elasticity", (-0.25, -0.1), "Stanley et al. 1996 (m)", ge=-1, le=0
     )
     """Fall of the spread of growth with the size of a firm (ψ); the spread is that of ten jobs."""
     employment_speed: float = quantity(

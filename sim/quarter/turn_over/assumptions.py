@@ -8,9 +8,9 @@ from sim.parameters import Parameters, quantity
 class TurnOverAssumptions(Parameters):
     """Exit by age, size, productivity and cash; entry by spin-off, spin-out and attraction."""
 
-    hazard_year_1: float = quantity(0.087, "per year", (0.05, 0.12), "[69] (d)", ge=0, le=0.9)
+    hazard_year_1: float = quantity(0.11, "per year", (0.05, 0.12), "[69] (d)", ge=0, le=0.9)
     """Exit hazard in the first year of life."""
-    hazard_year_2: float = quantity(0.190, "per year", (0.15, 0.23), "[69] (d)", ge=0, le=0.9)
+    hazard_year_2: float = quantity(0.20, "per year", (0.15, 0.23), "[69] (d)", ge=0, le=0.9)
     """In the second year."""
     hazard_year_3: float = quantity(0.196, "per year", (0.15, 0.23), "[69] (d)", ge=0, le=0.9)
     """In the third year."""
