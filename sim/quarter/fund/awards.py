@@ -44,9 +44,16 @@ def locate_holders(world: World) -> None:
 
 
 def age(world: World, assumptions: FundAssumptions) -> None:
-    """Quality drifts back to the ordinary, and falls where a new technology strikes."""
+    """Quality drifts, ``q' = a q + √(1 − a²) z``, and falls where a new technology strikes.
+
+    Work that won because it was good becomes ordinary, and any work may turn good or bad; the
+    spread over all work stays what it is among the projects that are proposed.
+    """
     awards, o = world.awards, world.organisations
-    awards.quality *= 1.0 - per_quarter_of_half_life(assumptions.quality_persistence)
+    kept = 1.0 - per_quarter_of_half_life(assumptions.quality_persistence)
+    z = luck.normals(world.seed, luck.QUALITY_DRIFT, awards.uid, world.quarter)
+    awards.quality *= kept
+    awards.quality += np.sqrt(1.0 - kept**2) * z
     if world.sectors.obsolescence.any():
         held = awards.holder_row >= 0
         sector = o.sector[np.maximum(awards.holder_row, 0)]

@@ -183,7 +183,7 @@ class FundAssumptions(Parameters):
     own_signal: float = quantity(0.4, "correlation", (0.0, 0.8), ge=0, le=1)
     """What bidders know of the quality of their own projects before they bid."""
     quality_persistence: float = quantity(4.0, "years, half-life", (1, 20), gt=0)
-    """How long the quality of a project that won stays above or below the ordinary."""
+    """How fast the quality of funded work drifts, from what won to the ordinary."""
     local_signal: float = quantity(0.5, "correlation", (0.1, 0.8), ge=0, le=1)
     """What a region that spends its own pot knows of the quality of its projects."""
     local_bid_share: float = quantity(0.3, "share of the stated bid cost", (0.1, 1.0), ge=0, le=2)

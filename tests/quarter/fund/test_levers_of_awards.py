@@ -228,18 +228,23 @@ def test_quality_drifts_to_the_ordinary_and_falls_where_technology_strikes(offic
     )
     one = office(allocation="competition", award_length=10, assumptions=drifting, budget=20)
     one.run()
-    first = one.world.awards.quality.copy()
+    n = len(one.world.awards)
+    one.world.awards.quality[:] = 4.0
     one.world.awards.end[:] = 40
     one.run(8)
-    n = len(first)
-    np.testing.assert_allclose(one.world.awards.quality[:n], 0.5 * first)  # half in two years
+    found = one.world.awards.quality[:n]
+    # Half of the lead is left after two years, and luck has added 1 − ¼ to the variance;
+    # four standard errors of mean and of variance.
+    assert found.mean() == pytest.approx(2.0, abs=4.0 * np.sqrt(0.75 / n))
+    assert found.var() == pytest.approx(0.75, abs=4.0 * 0.75 * np.sqrt(2.0 / n))
     world = one.world
     held = world.organisations.sector[world.awards.holder_row]
     struck = int(held[0])
     world.sectors.obsolescence[struck] = 0.2
-    before = world.awards.quality.copy()
+    before, kept = world.awards.quality.copy(), 0.5 ** (1 / 8)
+    z = luck.normals(world.seed, luck.QUALITY_DRIFT, world.awards.uid, world.quarter)
     one.run()
-    fall = before * 0.5 ** (1 / 8) - world.awards.quality[: len(before)]
+    fall = kept * before + np.sqrt(1.0 - kept**2) * z - world.awards.quality[: len(before)]
     np.testing.assert_allclose(fall, np.where(held == struck, 0.3, 0.0), atol=1e-12)
 
 
