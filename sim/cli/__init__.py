@@ -212,6 +212,8 @@ def new(
     new(name, base, output, force)
 
 
+@app.command()
+@guarded
 def calibrate(
     generations: Annotated[
         int, typer.Option("--generations", min=1, help="Of sixteen parameter sets each.")
