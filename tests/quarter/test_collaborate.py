@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,21 @@ from sim.quarter.collaborate.search import on_ring
 from sim.quarter.collaborate.ties import neighbours, tie_uid
 from sim.world.state import CATAPULT, LABORATORY, World
 
+# Numbers that are easy by hand, and that a new calibration does not move.
+usual = partial(
+    CollaborateAssumptions,
+    base=-1.2,
+    capacity=5.0,
+    capacity_exponent=0.5,
+    renewal=0.2,
+    tie_life=2.0,
+    lapse_hazard=0.8,
+    trust_gain=0.2,
+)
+
 #: Nobody looks for partners.
 CLOSED = Collaboration(openness=0.0, brokerage=0.0)
-USUAL = CollaborateAssumptions()
+USUAL = usual()
 
 
 def pair(n_ties: int = 1, **columns: Any) -> World:
@@ -39,7 +52,7 @@ def many_pairs(**columns: Any) -> World:
 
 def test_trust_rises_at_work_and_falls_when_idle() -> None:
     world = pair(2, trust=0.5, works_until=[100, 8])
-    collaborate(world, CLOSED, CollaborateAssumptions(lapse_hazard=0.0, renewal=0.0))
+    collaborate(world, CLOSED, usual(lapse_hazard=0.0, renewal=0.0))
     # A quarter of 0.2 a year up; a quarter of 0.1 down.
     assert world.ties.trust == pytest.approx([0.55, 0.475])
     assert world.ties.last_used.tolist() == [8, 0]
@@ -47,7 +60,7 @@ def test_trust_rises_at_work_and_falls_when_idle() -> None:
 
 def test_idle_ties_lapse_at_their_hazard() -> None:
     world = many_pairs(trust=0.0, works_until=0)
-    collaborate(world, CLOSED, CollaborateAssumptions(best_distance=0.0, lapse_hazard=0.5))
+    collaborate(world, CLOSED, usual(best_distance=0.0, lapse_hazard=0.5))
     # Half a year's chance to last, so 0.5^¼ = 0.841 a quarter.
     kept = len(world.ties) / 4000
     assert abs(kept - 0.5**0.25) < 4 * np.sqrt(0.841 * 0.159 / 4000)
@@ -55,7 +68,7 @@ def test_idle_ties_lapse_at_their_hazard() -> None:
 
 def test_ties_are_renewed_at_their_chance() -> None:
     world = many_pairs(trust=0.525, works_until=8)
-    collaborate(world, CLOSED, CollaborateAssumptions(lapse_hazard=0.0, renewal=0.3))
+    collaborate(world, CLOSED, usual(lapse_hazard=0.0, renewal=0.3))
     # Trust falls to 0.5 first; 0.30 · (0.5 + 0.5) are renewed, for two years.
     renewed = world.ties.works_until == 16
     assert abs(renewed.mean() - 0.3) < 4 * np.sqrt(0.3 * 0.7 / 4000)
@@ -79,7 +92,7 @@ def test_money_renews_across_regions_only_as_far_as_it_may() -> None:
         world.organisations.degree[:] = 1
         world.organisations.grant_ties[:] = USUAL.tie_cost * COST / 4
         levers = CLOSED.model_copy(update={"pan_northern": share})
-        collaborate(world, levers, CollaborateAssumptions(lapse_hazard=0.0, renewal=0.2))
+        collaborate(world, levers, usual(lapse_hazard=0.0, renewal=0.2))
         t, region = world.ties, world.organisations.region
         across = region[t.source_row] != region[t.target_row]
         renewed = t.works_until == 16
@@ -93,7 +106,7 @@ def test_money_renews_across_regions_only_as_far_as_it_may() -> None:
 def test_a_common_award_keeps_partners_at_work(bond: float, until: int) -> None:
     world = pair(works_until=3)
     add_awards(world, [0, 1], end=20, lead=1)
-    collaborate(world, CLOSED, CollaborateAssumptions(award_bond=bond, lapse_hazard=0.0))
+    collaborate(world, CLOSED, usual(award_bond=bond, lapse_hazard=0.0))
     # The award has twelve quarters to go; without a bond the tie stays as idle as it was.
     assert world.ties.works_until.tolist() == [until]
 

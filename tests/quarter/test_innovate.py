@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,10 @@ from sim.quarter.innovate import InnovateAssumptions, innovate
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import LABORATORY, World
 
-USUAL, WORK = InnovateAssumptions(), WorkAssumptions()
+# Numbers that are easy by hand, and that a new calibration does not move.
+usual = partial(InnovateAssumptions, value_spread=1.8)
+
+USUAL, WORK = usual(), WorkAssumptions()
 #: Length and quality of work are worth nothing, so that money alone counts.
 PLAIN = WorkAssumptions(
     length_exponent_firm=0.0, length_exponent_laboratory=0.0, length_exponent_catapult=0.0
@@ -25,7 +29,7 @@ PLAIN = WorkAssumptions(
 def after(columns: dict[str, Any], work: WorkAssumptions = PLAIN, **assumptions: Any) -> World:
     """A small world after one quarter of innovation."""
     world = small_world(columns)
-    innovate(world, InnovateAssumptions(**assumptions), work)
+    innovate(world, usual(**assumptions), work)
     return world
 
 
@@ -109,7 +113,7 @@ def test_no_research_no_innovation() -> None:
 def test_codified_results_reach_the_pool_once_after_their_lag(kind: int, lag: float) -> None:
     world = small_world({"region": [1], "kind": kind, "effort": [400.0]})
     world.cells.pool[:] = 0.0
-    frozen = InnovateAssumptions(pool_depreciation=0.0)
+    frozen = usual(pool_depreciation=0.0)
     innovate(world, frozen, PLAIN)
     value = float(world.organisations.innovation_value[0])
     world.organisations.effort[:] = world.organisations.work_in_progress[:] = 0.0

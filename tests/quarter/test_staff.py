@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,12 @@ from sim.parameters import neutral, per_quarter, per_quarter_of_half_life
 from sim.quarter.staff import StaffAssumptions, fill_rate, share_on_awards, staff
 from sim.world.state import LABORATORY, World
 
-USUAL = StaffAssumptions()
+# Numbers that are easy by hand, and that a new calibration does not move.
+usual = partial(
+    StaffAssumptions, hiring_speed=0.3, layoff_speed=0.75, quit_rate=0.15, retirement=0.04
+)
+
+USUAL = usual()
 
 
 def staffed(columns: dict[str, Any], assumptions: StaffAssumptions = USUAL) -> World:
@@ -26,7 +32,7 @@ def staffed(columns: dict[str, Any], assumptions: StaffAssumptions = USUAL) -> W
 
 def test_hiring_by_hand() -> None:
     world = staffed({"region": [0], "researchers": [10.0], "desired_researchers": [20.0]},
-                    StaffAssumptions(retirement=0.0))  # fmt: skip
+                    usual(retirement=0.0))  # fmt: skip
     o = world.organisations
     # 0.30 of ten open posts; at a horizon of 8 years 8 / 8.5 of candidates accept.
     hired = 0.3 * 10 * 8 / 8.5
@@ -45,7 +51,7 @@ def test_layoff_by_hand() -> None:
     world = staffed(
         {"region": [0], "researchers": [10.0], "desired_researchers": [2.0], "knowledge": [5.0],
          "weight": [3.0]},
-        StaffAssumptions(retirement=0.0),
+        usual(retirement=0.0, layoff_speed=0.75),
     )  # fmt: skip
     o = world.organisations
     assert o.lost[0] == pytest.approx(0.75 * 8)
@@ -87,7 +93,7 @@ def test_bids_and_ties_take_time_but_not_pay() -> None:
     world = staffed(
         {"region": [0, 0], "researchers": 10.0, "desired_researchers": 10.0,
          "bid_effort": [2.0, 99.0], "joint_cost": [1.0, 0.0]},
-        StaffAssumptions(retirement=0.0),
+        usual(retirement=0.0),
     )  # fmt: skip
     o = world.organisations
     assert o.effort == pytest.approx([7 * COST / 4, 0.0])
@@ -98,7 +104,7 @@ def test_wages_rise_where_posts_outnumber_people() -> None:
     columns = {"region": [0, 1], "researchers": 10.0, "desired_researchers": [40.0, 10.0]}
     world = small_world({"kind": LABORATORY, **columns})
     world.regions.skilled_pool[:] = 0.0
-    staff(world, StaffAssumptions(retirement=0.0))
+    staff(world, usual(retirement=0.0))
     # Nobody could be hired: four posts wanted for each researcher there.
     rise = per_quarter(0.25) * (4.0**0.15 - 1.0)
     assert world.regions.wage == pytest.approx([1 + rise, 1.0])
@@ -166,7 +172,7 @@ def test_people_drift_to_better_pay_and_further_ones_less() -> None:
     world = small_world({"region": [0], "kind": LABORATORY}, n_regions=3)
     world.regions.wage[:] = [1.0, 1.2, 1.2]
     world.travel[0, 2] = world.travel[2, 0] = 240.0
-    staff(world, StaffAssumptions(wage_elasticity=0.0, wage_speed=0.0))
+    staff(world, usual(wage_elasticity=0.0, wage_speed=0.0))
     moved = world.regions.migrated
     # ln 1.2 · 0.1 / 4 of 100 people leave region 0, by e^(−60/90) against e^(−240/90).
     flow = np.log(1.2) * 0.1 / 4 * 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,16 @@ from sim.quarter.plan.choice import best_length, own_research_ratio
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import CATAPULT, FIRM, LABORATORY, TIES, World
 
+# Numbers that are easy by hand, and that a new calibration does not move.
+usual = partial(PlanAssumptions, grant_memory=0.5, reserve_months=1.0)
+
 WORK = WorkAssumptions()
 
 
 def planned(columns: dict[str, Any], **assumptions: Any) -> World:
     """A small world after one plan."""
     world = small_world(columns)
-    plan(world, PlanAssumptions(**assumptions), WORK)
+    plan(world, usual(**assumptions), WORK)
     return world
 
 
@@ -106,7 +110,7 @@ def test_believed_horizon_by_hand() -> None:
     o = world.organisations
     o.grant_research[:] = o.promised[:] = o.grant_memory[:] = 1.0
     add_awards(world, [0], end=16, length=12)
-    plan(world, PlanAssumptions(belief_half_life=1e9), WORK)
+    plan(world, usual(belief_half_life=1e9), WORK)
     # Two of three years remain, and a quarter of three more is hoped for: 2 + 0.75 = 2.75 years,
     # of which 0.8 is believed; half of the income hangs on it: (8 + 2.2) / 2.
     assert o.horizon[0] == pytest.approx(5.1)
@@ -117,7 +121,7 @@ def test_neutral_belief_plans_for_the_reference_horizon() -> None:
     world = small_world({"region": [0], "kind": [LABORATORY]})
     world.organisations.grant_research[:] = world.organisations.promised[:] = 1.0
     add_awards(world, [0], end=9)
-    plan(world, PlanAssumptions(belief_response=0.0), WORK)
+    plan(world, usual(belief_response=0.0), WORK)
     assert world.organisations.horizon[0] == 8.0
 
 
@@ -134,7 +138,7 @@ def test_a_broken_promise_lowers_belief_and_a_kept_one_raises_it() -> None:
     world = small_world({"region": [0, 0], "kind": LABORATORY, "credibility": [0.5, 0.5]})
     world.organisations.promised[:] = 1.0
     add_awards(world, [0, 1], paid=[1.0, 0.2])
-    plan(world, PlanAssumptions(), WORK)
+    plan(world, usual(), WORK)
     assert world.organisations.credibility == pytest.approx(
         [0.5 + speed * 0.5, 0.5 + speed * (0.2 - 0.5)]
     )
@@ -144,7 +148,7 @@ def test_a_paid_award_for_joint_work_is_a_promise_kept() -> None:
     world = small_world({"region": [0], "kind": [LABORATORY]})
     world.organisations.promised[:] = world.organisations.grant_ties[:] = 1.0
     add_awards(world, [0], purpose=TIES)
-    plan(world, PlanAssumptions(), WORK)
+    plan(world, usual(), WORK)
     assert world.organisations.credibility[0] == 1.0
 
 
@@ -153,7 +157,7 @@ def test_partners_tell_of_broken_promises() -> None:
     add_ties(world, (0, 1))
     world.organisations.promised[0] = 1.0
     add_awards(world, [0], paid=0.0)
-    plan(world, PlanAssumptions(partner_experience=0.5), WORK)
+    plan(world, usual(partner_experience=0.5), WORK)
     speed = per_quarter_of_half_life(3.0)
     assert world.organisations.credibility == pytest.approx([1 - speed, 1 - 0.5 * speed])
 
@@ -174,7 +178,7 @@ def test_an_award_that_another_follows_raises_hope() -> None:
          "continuation": [0.4]},
     )  # fmt: skip
     add_awards(world, [0])
-    plan(world, PlanAssumptions(), WORK)
+    plan(world, usual(), WORK)
     assert world.organisations.continuation[0] == pytest.approx(0.4 + 0.25 * 0.6)
 
 
@@ -191,7 +195,7 @@ def test_work_stopped_at_a_gate_lowers_hope_and_breaks_no_promise() -> None:
     assert o.n_lapsed.tolist() == [1.0, 0.0]
     world.awards.paid[:] = [0.0, 1.0]
     o.grant_research[:] = [0.0, 1.0]
-    plan(world, PlanAssumptions(), WORK)
+    plan(world, usual(), WORK)
     assert o.continuation == pytest.approx([0.4 * 0.75, 0.4])
     assert o.credibility == pytest.approx(1.0)
 
@@ -202,7 +206,7 @@ def test_the_subsidy_of_ties_is_no_award_that_was_lost() -> None:
          "grant_research": [1.0], "grant_ties": [2.0], "continuation": [0.4]},
     )  # fmt: skip
     add_awards(world, [0])
-    plan(world, PlanAssumptions(), WORK)
+    plan(world, usual(), WORK)
     assert world.organisations.continuation[0] == pytest.approx(0.4 + 0.25 * 0.6)
 
 
@@ -236,7 +240,7 @@ def test_a_gap_begins_when_half_the_money_is_missing_and_ends_when_it_is_back() 
     ):
         o.grant_core[:] = public
         o.grant_memory[:] = memory
-        plan(world, PlanAssumptions(), WORK)
+        plan(world, usual(), WORK)
         assert o.is_in_gap[0] == expected, (public, memory)
 
 
@@ -257,7 +261,7 @@ def test_plans_stay_in_bounds(
     )  # fmt: skip
     add_ties(world, (0, 1), (1, 2))
     add_awards(world, [0, 1, 2], paid=grants, end=end)
-    plan(world, PlanAssumptions(), WORK)
+    plan(world, usual(), WORK)
     o = world.organisations
     for share in (o.credibility, o.continuation):
         assert np.all((share >= 0) & (share <= 1))
