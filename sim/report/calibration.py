@@ -44,7 +44,7 @@ def sentence(fit: Fit) -> str:
     """How well the best fits, and how many fit about as well."""
     return (
         f"Misfit {fit.kept[0].misfit:.3f}: the mean squared distance of the facts of calibration "
-        "from the middle of their accepted range, in halves of its width. "
+        "from the middle of their accepted range, in halves of its width, and the part missed. "
         f"{len(fit.kept)} of the {len(fit.again)} sets that were lived again with fresh luck fit "
         f"about as well, out of {len(fit.trials)} tried. A parameter whose kept values fill its "
         "plausible range is one that these facts do not settle."

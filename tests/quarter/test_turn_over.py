@@ -71,6 +71,15 @@ def test_young_firms_follow_the_cohort(years: int, hazard: float) -> None:
     assert abs(ended(world) - p) < 4 * np.sqrt(p * (1 - p) / n)
 
 
+def test_a_general_rise_of_productivity_saves_nobody() -> None:
+    ends = []
+    for rise in (0.0, 0.5):
+        world = crowd(2_000, is_research_active=False)
+        world.organisations.productivity += rise
+        ends.append(ended(world))
+    assert ends[0] == ends[1] > 0.0
+
+
 def test_established_firms_by_size_by_hand() -> None:
     for jobs, hazard in ((10.0, 0.085), (320.0, 0.085 * 32**-0.2)):
         world = crowd(20_000, jobs=jobs, is_research_active=False)
@@ -335,7 +344,9 @@ def test_inward_investments_are_few_and_large() -> None:
 def test_a_spin_off_resembles_its_parent_by_half() -> None:
     n = 4000
     world = crowd(n, position_x=2.0, born=-400)
+    # Better than their place was and is, as the nation's firms have been from the start.
     world.organisations.productivity[:] += 0.4
+    world.sectors.firm_productivity_start[:] += 0.4
     world.cells.base_births[:] = 0.0
     world.sectors.birth_rate[:] = 1.0
     new = entries(world, USUAL)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.quarter.turn_over.assumptions import TurnOverAssumptions
+from sim.quarter.turn_over.exits import risen
 from sim.world.state import FIRM, World
 
 
@@ -85,7 +86,7 @@ def furnish(
         dy,
     )
     local = world.cells.productivity_start[region, sector]
-    usual = local + world.sectors.frontier[sector]
+    usual = local + risen(world)[sector]
     inherited = np.where(is_off, assumptions.inheritance * (o.productivity[at] - usual), 0.0)
     productivity = usual + assumptions.entrant_gap + inherited + z
     gva = size * np.exp(productivity)

@@ -84,12 +84,12 @@ def doomed(
 
 
 @kernel
-def above_usual(kind, region, sector, productivity, usual, frontier, out):
+def above_usual(kind, region, sector, productivity, usual, risen, out):
     """Log productivity of each firm above the usual of its place and sector."""
     for i in range(kind.shape[0]):
         if kind[i] == FIRM:
             s = sector[i]
-            out[i] = productivity[i] - (usual[region[i], s] + frontier[s])
+            out[i] = productivity[i] - (usual[region[i], s] + risen[s])
 
 
 def better(world: World) -> NDArray[np.float64]:
@@ -102,10 +102,24 @@ def better(world: World) -> NDArray[np.float64]:
         o.sector,
         o.productivity,
         world.cells.productivity_start,
-        world.sectors.frontier,
+        risen(world),
         above,
     )
     return above
+
+
+def risen(world: World) -> NDArray[np.float64]:
+    """Rise since the start of the log productivity of the nation's firms, a mean (sectors,).
+
+    Firms are held against what firms have become, so that a general rise saves nobody.
+    """
+    o, sectors = world.organisations, world.sectors
+    n = len(sectors)
+    weight = np.where(o.kind == FIRM, o.weight, 0.0)
+    firms = np.bincount(o.sector, weight, n)
+    total = np.bincount(o.sector, weight * o.productivity, n)
+    now = np.divide(total, firms, out=sectors.firm_productivity_start.copy(), where=firms > 0.0)
+    return np.asarray(now - sectors.firm_productivity_start)
 
 
 def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
@@ -170,6 +184,8 @@ def set_hazard_level(world: World, assumptions: TurnOverAssumptions) -> None:
     cells.productivity_start[:] = np.where(
         total > 0.0, value / np.maximum(total, 1e-12), sectors.mean_productivity[None, :]
     )
+    sectors.firm_productivity_start[:] = 0.0
+    sectors.firm_productivity_start[:] = risen(world)
     age = (world.quarter - o.born) // 4
     young = hazard_by_year(assumptions)
     factor = np.exp(-assumptions.productivity_response * better(world))
