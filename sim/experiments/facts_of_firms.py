@@ -34,7 +34,8 @@ def gibrat(lived: Lived) -> float:
 def high_growth(lived: Lived) -> float:
     """Share of survivors with 10 jobs or more that grow by over 20 % a year for three years."""
     g = lived.diary.growth(years=3, least_jobs=10.0)
-    return float(g.weight[g.rate > np.log(1.2)].sum() / g.weight.sum())
+    fast = float(g.weight[g.rate > np.log(1.2)].sum())
+    return fast / float(g.weight.sum()) if len(g.weight) else float("nan")
 
 
 def growth_autocorrelation(lived: Lived) -> float:
@@ -137,9 +138,11 @@ def entrant_size(lived: Lived) -> float:
     ratios = []
     for firms in lived.diary.firms[1:]:
         new = firms.age <= 4
+        if not new.any():
+            continue
         mean_new = np.average(firms.jobs[new], weights=firms.weight[new])
         ratios.append(mean_new / np.average(firms.jobs, weights=firms.weight))
-    return float(np.mean(ratios))
+    return float(np.mean(ratios)) if ratios else float("nan")
 
 
 def productivity_of_exits(lived: Lived) -> float:

@@ -16,7 +16,6 @@ import pytest
 from sim.experiments.calibration import (
     FREE,
     GENERATION,
-    Fit,
     Trial,
     as_good,
     bounds,
@@ -31,7 +30,6 @@ from sim.experiments.fitted import assumptions_at, fitted_points, variants_of
 from sim.experiments.scorecard import FACTS
 from sim.experiments.statistics import estimate
 from sim.quarter import Assumptions
-from sim.report.calibration import markdown
 
 ROOT = Path(__file__).parents[2]
 FACT = dataclasses.replace(FACTS[0], low=1.0, high=3.0)
@@ -89,7 +87,7 @@ def test_what_cannot_be_told_from_the_best_is_kept() -> None:
 
 def test_the_same_fit_whatever_the_workers() -> None:
     points = [default_point(), {**default_point(), "staff.retirement": 0.03}]
-    alone, beside = (live_points(points, 2, 5, workers, firms=150) for workers in (1, 2))
+    alone, beside = (live_points(points, 2, 5, workers, firms=500) for workers in (1, 2))
     for number, point in enumerate(points):
         assert alone[number].point == beside[number].point == point
         np.testing.assert_array_equal(alone[number].facts, beside[number].facts)
@@ -138,21 +136,13 @@ def test_a_comparison_takes_turns_with_the_sets() -> None:
     assert not np.array_equal(usual.ensemble.totals, over.ensemble.totals, equal_nan=True)
 
 
-def test_a_short_fit_ends_and_tells() -> None:
-    said: list[tuple[int, int, str]] = []
-    fit: Fit = calibrate(
-        generations=1, runs=1, fresh_runs=2, firms=150, progress=lambda *what: said.append(what)
-    )
-    assert len(fit.trials) == GENERATION and said[0][:2] == (0, 1)
-    assert fit.kept[0] is fit.again[0]
-    assert [t.misfit for t in fit.again] == sorted(t.misfit for t in fit.again)
-    assert "trade.shock_spread" in markdown(fit)
+def test_senseless_numbers_are_refused() -> None:
     with pytest.raises(ValueError, match="generations"):
         calibrate(generations=0)
 
 
 def test_the_command_writes_trials_and_sets(tmp_path: Path) -> None:
-    words = ["calibrate", "--generations", "1", "-n", "1", "--fresh-runs", "1", "-f", "150"]
+    words = ["calibrate", "--generations", "1", "-n", "1", "--fresh-runs", "1", "-f", "500"]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "sim.cli", *words, "-o", "out"],
         cwd=tmp_path,
@@ -164,4 +154,6 @@ def test_the_command_writes_trials_and_sets(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     trials = pd.read_csv(tmp_path / "out" / "trials.csv")
     assert list(trials.columns) == ["misfit", *FREE] and len(trials) == GENERATION
-    assert (tmp_path / "out" / "calibration.md").is_file()
+    kept = pd.read_csv(tmp_path / "out" / "fitted.csv")
+    assert 1 <= len(kept) <= 20 and kept.misfit[0] == kept.misfit.min()
+    assert "trade.shock_spread" in (tmp_path / "out" / "calibration.md").read_text("utf-8")
