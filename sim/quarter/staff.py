@@ -102,11 +102,11 @@ def want(
         insecure = on_awards[i] * max(0.0, 1.0 - 0.5 * security[i])
         losses[i] = min(layoff_speed * excess + quit_rate * insecure * staff, staff)
         retired[i] = retirement * (staff - losses[i])
-        if excess == 0.0:
-            accept = horizon[i] / (horizon[i] + post_length_half)
-            open_posts = desired[i] - staff + losses[i] + retired[i]
-            hires[i] = hiring_speed * accept * max(open_posts, 0.0)
-            demand[region[i]] += weight[i] * hires[i]
+        # Not "without excess staff": a rounding error of excess would leave leavers unreplaced.
+        accept = horizon[i] / (horizon[i] + post_length_half)
+        open_posts = desired[i] - staff + losses[i] + retired[i]
+        hires[i] = hiring_speed * accept * max(open_posts, 0.0)
+        demand[region[i]] += weight[i] * hires[i]
 
 
 @kernel
