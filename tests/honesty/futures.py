@@ -8,10 +8,12 @@ from typing import cast
 from sim.parameters import neutral
 from sim.quarter import Assumptions
 from sim.quarter.collaborate import Collaboration
-from sim.quarter.fund.programmes import Programme
+from sim.quarter.fund.programmes import Allocation, Basis, Programme, Purpose, Recipient
 from sim.run import Run
 from sim.scenario import BurnIn, Scenario, load
 from sim.world.build import Population
+
+INSTITUTIONS = (Recipient.UNIVERSITIES, Recipient.CATAPULTS)
 
 
 def neutral_assumptions() -> Assumptions:
@@ -41,6 +43,16 @@ def scenario(
         burn_in=BurnIn(years=burn_in),
         assumptions=assumptions or Assumptions(),
     )
+
+
+def formula(**levers: object) -> Programme:
+    """Equal shares for every institution, at once and without overhead."""
+    usual = {
+        "purpose": Purpose.CORE, "allocation": Allocation.FORMULA, "basis": Basis.EQUAL,
+        "eligible": INSTITUTIONS, "decision_lead": 0.0, "renewal_probability": 0.0, "notice": 0.0,
+        "overhead_share": 0.0, "pot_overhead": 0.0, "calls_per_year": 4,
+    }  # fmt: skip
+    return Programme(**{**usual, **levers})  # type: ignore[arg-type]
 
 
 @cache

@@ -12,26 +12,15 @@ import pytest
 from scipy import stats
 
 from sim.quarter import Assumptions
-from sim.quarter.fund.programmes import Allocation, Basis, Programme, Purpose, Recipient
+from sim.quarter.fund.programmes import Allocation, Programme
 from sim.world.state import FIRM
-from tests.honesty.futures import neutral_assumptions, scenario, start
+from tests.honesty.futures import INSTITUTIONS, formula, neutral_assumptions, scenario, start
 
-INSTITUTIONS = (Recipient.UNIVERSITIES, Recipient.CATAPULTS)
 #: What the two futures may differ in: how money was cut, and what was believed of it.
 BELIEFS = {
     "promised", "award_quality", "award_misfit", "n_renewed", "n_lapsed", "credibility",
     "continuation", "security",
 }  # fmt: skip
-
-
-def formula(**levers: object) -> Programme:
-    """Equal shares for every institution, at once and without overhead."""
-    usual = {
-        "purpose": Purpose.CORE, "allocation": Allocation.FORMULA, "basis": Basis.EQUAL,
-        "eligible": INSTITUTIONS, "decision_lead": 0.0, "renewal_probability": 0.0, "notice": 0.0,
-        "overhead_share": 0.0, "pot_overhead": 0.0, "calls_per_year": 4,
-    }  # fmt: skip
-    return Programme(**{**usual, **levers})  # type: ignore[arg-type]
 
 
 LONG = formula(award_length=5.0, notice=24.0)
