@@ -19,7 +19,7 @@ INSTITUTIONS = (Recipient.UNIVERSITIES, Recipient.CATAPULTS)
 def neutral_assumptions() -> Assumptions:
     """Every channel off, and no ceiling on what a holder can absorb."""
     off = cast(Assumptions, neutral(Assumptions()))
-    fund = off.fund.model_copy(update={"absorption_cap": 100.0})
+    fund = off.fund.model_copy(update={"absorption_cap": 1e6})
     return off.model_copy(update={"fund": fund})
 
 
@@ -31,12 +31,14 @@ def scenario(
     horizon: int = 6,
     burn_in: int = 1,
     budget: float = 300.0,
+    tie_subsidy: float = 0.0,
 ) -> Scenario:
     """A small scenario of these programmes."""
     return Scenario(
         title="test",
         horizon=horizon,
         budget=budget,
+        tie_subsidy=tie_subsidy,
         programmes=programmes,
         collaboration=Collaboration(),
         population=Population(firms=firms),

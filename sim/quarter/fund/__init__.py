@@ -105,8 +105,10 @@ def _spare(world: World, pot: Pot, row: int) -> float:
     length = pot.programme.award_length * QUARTERS_PER_YEAR
     if length >= QUARTERS_PER_YEAR:
         return 0.0
-    idle = float(world.pots.balance[row]) - pot.mean_award_flow()
-    return max(idle, 0.0) / length
+    flow = pot.mean_award_flow()
+    idle = float(world.pots.balance[row]) - flow
+    # Rounding is no idle money, as in ``ledger.pay``.
+    return idle / length if idle > 1e-9 * flow else 0.0
 
 
 def _misfit(
