@@ -78,6 +78,7 @@ def _regions(n: int) -> Regions:
     regions = Regions.empty(n)
     regions.is_north[:] = True
     regions.population[:] = 1000.0
+    regions.need[:] = 1.0
     regions.wage[:] = regions.tightness_start[:] = 1.0
     regions.background_jobs[:] = regions.background_jobs_start[:] = 1000.0
     regions.background_gva_per_job[:] = 0.05

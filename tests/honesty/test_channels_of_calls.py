@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.parameters import per_quarter
 from sim.quarter import Assumptions
 from sim.quarter.fund.programmes import Allocation, Programme, Recipient
 from sim.run import Run
@@ -186,7 +185,7 @@ def test_practice_in_bidding_is_learnt_by_bids_and_forgotten_without() -> None:
         np.testing.assert_array_equal(regions.bid_capacity, regions.bid_capacity_start)
     (forgetful,) = futures(formula(), on=("place.bid_forgetting",))
     regions = forgetful.world.regions
-    left = (1.0 - per_quarter(0.20)) ** (4 * YEARS)
+    left = (1.0 - Assumptions().place.bid_forgetting) ** YEARS
     np.testing.assert_allclose(regions.bid_capacity, left * regions.bid_capacity_start)
 
 

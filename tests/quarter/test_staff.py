@@ -77,8 +77,8 @@ def test_leavers_are_replaced_whether_or_not_the_team_is_a_trace_too_large() -> 
         {"region": [0, 0, 0], "researchers": [10.0, 10.0 + 1e-9, 11.0], "desired_researchers": 10.0}
     )
     # Half of the eleventh's post is gone after layoff and retirement: nobody is hired for it.
-    retired = 10.0 * per_quarter(0.04)
-    hired = 0.3 * 8 / 8.5 * retired
+    retired = 10.0 * per_quarter(USUAL.retirement)
+    hired = USUAL.hiring_speed * 8 / 8.5 * retired
     assert world.organisations.hired == pytest.approx([hired, hired, 0.0], abs=1e-8)
 
 
