@@ -192,9 +192,14 @@ def test_practice_in_bidding_is_learnt_by_bids_and_forgotten_without() -> None:
 def test_new_technology_spoils_long_awards_that_cannot_turn_to_it() -> None:
     """q' = q − shock_quality · obsolescence while an award runs; the next one starts anew."""
     long, short = formula(award_length=YEARS), formula(award_length=0.25)
-    on = ("fund.shock_quality", "shock.technology_size", "innovate.quality_value")
-    a, b = futures(long, short, on=on, shock__technology_rate=2.0)
-    assert mean(a.world, "portfolio_quality") < mean(b.world, "portfolio_quality")
+    worth = []
+    for spoils in ((), ("fund.shock_quality",)):
+        on = ("shock.technology_size", "innovate.quality_value", *spoils)
+        runs = futures(long, short, on=on, shock__technology_rate=2.0)
+        worth.append([mean(run.world, "portfolio_quality") for run in runs])
+    (long_kept, short_kept), (long_spoilt, short_spoilt) = worth
+    assert long_spoilt < long_kept - 0.01
+    assert short_spoilt == short_kept
     # Without a shock to meet, or where quality is worth nothing, length spoils nothing.
     for quiet in (("fund.shock_quality",), ("fund.shock_quality", "shock.technology_size")):
         runs = futures(long, short, on=quiet, shock__technology_rate=2.0)
