@@ -130,13 +130,14 @@ SAME_FLOW = {
     # Worth of funded work: 1 + public share · (e^(s q) − 1).
     "quality of projects": Channel(
         ("innovate.quality_value",), replace(LONG, quality=1.0), LONG, of("portfolio_quality"), +1,
-        idle=(("innovate.quality_value",), LONG, SHORT),
+        # Quality drifts by the luck of an award, so that both have the same, but for its lead.
+        idle=(("innovate.quality_value",), LONG, replace(LONG, is_shared=True)),
     ),
     # A grant becomes G e^(s q) of place capital.
     "quality of schemes": Channel(
         ("place.quality_value",), Cut(place=1.0, quality=1.0), Cut(place=1.0),
         of_north("place_capital"), +1,
-        idle=(("place.quality_value",), Cut(place=1.0), Cut(place=1.0, term=1)),
+        idle=(("place.quality_value",), Cut(place=1.0), Cut(place=1.0, is_shared=True)),
     ),
 }  # fmt: skip
 
