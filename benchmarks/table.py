@@ -12,9 +12,10 @@ import numpy as np
 
 from benchmarks.measuring import Result, cores, processor
 
+RESULTS = "benchmarks/results.csv"
 TITLES = {
     "peers": "Against peers: how many times longer they take",
-    "scaling": "From a thousand to a million agents",
+    "scaling": "From a thousand agents to one for every real firm",
     "phases": "By phase, for one quarter",
     "ensembles": "Many runs",
     "waiting": "What a person waits for",
@@ -46,9 +47,24 @@ def _word(result: Result) -> str:
     return "met" if result.is_met else "not met"
 
 
+def merged(found: list[Result], root: Path) -> list[Result]:
+    """What was found now, and what earlier runs found of the parts that were left out."""
+    path = root / RESULTS
+    if not path.is_file():
+        return found
+    measured = {one.part for one in found}
+    with path.open(encoding="utf-8", newline="") as file:
+        before = [
+            Result(row["part"], row["what"], float(row["value"]), row["unit"], row["goal"])
+            for row in csv.DictReader(file)
+        ]
+    every = found + [one for one in before if one.part not in measured]
+    return sorted(every, key=lambda one: list(TITLES).index(one.part))
+
+
 def write(found: list[Result], root: Path) -> None:
     """Write the table as CSV and Markdown, and the figure."""
-    with (root / "benchmarks/results.csv").open("w", encoding="utf-8", newline="") as file:
+    with (root / RESULTS).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("part", "what", "value", "unit", "goal"))
         for one in found:
@@ -57,7 +73,8 @@ def write(found: list[Result], root: Path) -> None:
         "# Benchmarks",
         "",
         "Written by `make bench`; nothing here is checked by a test. Times are of the processor,",
-        "medians of works done in turn. Run it on your own machine before you compare.",
+        "medians of works done in turn, but for many runs and for what a person waits for. A part",
+        "that is missing here was not run on this machine: run all on your own before you compare.",
         "",
         f"Machine: {machine()}.",
         "",
@@ -92,7 +109,9 @@ def _figure(found: list[Result], path: Path) -> None:
     ]
     with style():
         figure = new_figure(
-            "An agent's quarter costs less in a crowd, until memory is the limit", 10, 4.2
+            "An agent's quarter costs least in a crowd",
+            10,
+            4.2,
         )
         left, right = figure.subplots(1, 2)
         left.plot(*zip(*points, strict=True), marker="o", color=colour(0))
