@@ -149,7 +149,7 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
         a = self.model.a.collaborate
         need = max(len(self.ties), 1) * max(a.tie_cost * self.unit_cost / 4.0, 1e-12)
         self.money = min(self.grant_ties / need, 1.0)
-        self.places = min(a.capacity * math.sqrt(max(self.researchers, 1.0)), 40.0)
+        self.places = a.capacity * max(self.researchers, 1.0) ** a.capacity_exponent
 
     def work_on_ties(self) -> None:
         """Ties to partners of higher identity deepen, are renewed, or lapse."""
@@ -310,16 +310,23 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
         self.productivity += step + self.gain
 
     def compete(self) -> None:
-        """Sales before the market clears, with a Laplace shock."""
+        """Sales before the market clears; shocks are rare and large, and pass in part."""
         m, a = self.model, self.model.a.trade
         if self.kind != FIRM:
             return
-        u = m.luck.uniform(keyed.GROWTH_SHOCK, self.uid, m.quarter) - 0.5
+        chance = min(a.shock_rate / 4.0, 1.0)
+        comes, v = m.luck.pair(keyed.GROWTH_SHOCK, self.uid, m.quarter)
         own = a.shock_spread * (max(self.jobs, 1.0) / 10.0) ** a.shock_size_exponent
-        shock = -0.5 * own * math.copysign(math.log(1.0 - 2.0 * abs(u)), u)
-        growth = math.exp(a.market_response * self.gain + shock)
+        own = min(own / math.sqrt(4.0 * chance), 0.9)
+        shock = 0.0
+        if comes < chance:
+            shock = -own * math.copysign(math.log(1.0 - 2.0 * abs(v - 0.5)), v - 0.5)
+        kept = a.shock_lasting * own
+        faded = m.fading * self.passing_sales
+        self.passing_sales += (1.0 - a.shock_lasting) * shock - faded
+        growth = math.exp(a.market_response * self.gain + shock - faded)
         self.gva = (self.gva - self.exports) * growth
-        self.exports *= growth * (1.0 - 0.25 * own * own)
+        self.exports *= growth / (1.0 + chance * kept * kept / (1.0 - kept * kept))
         m.market.home[self.sector] += self.weight * self.gva
 
     def settle(self) -> None:
@@ -404,6 +411,7 @@ class ClusterModel(mesa.Model):  # type: ignore[misc]
         self.scale_speed = per_quarter_of_half_life(a.innovate.scale_half_life)
         self.link_loss = per_quarter(a.trade.link_forgetting)
         self.adoption = per_quarter(a.trade.adoption_speed)
+        self.fading = per_quarter_of_half_life(a.trade.shock_half_life)
         self.employment = per_quarter(a.trade.employment_speed)
         self.exponent = a.work.exponent_by_kind().tolist()
         self.young = [getattr(a.turn_over, f"hazard_year_{year}") for year in range(1, 6)]
@@ -504,6 +512,7 @@ class ClusterModel(mesa.Model):  # type: ignore[misc]
         self.agents.do("settle")
 
     def _turn_over(self) -> None:
+        self.place.compare_firms(self.agents)
         gone = [one for one in self.agents if one.ends()]
         off = [one for one in self.agents if one.begets()]
         births = [(one, one.region, one.sector, 0) for one in off]
@@ -566,7 +575,8 @@ class ClusterModel(mesa.Model):  # type: ignore[misc]
             "position_x": x + spread * (dx - 0.5), "position_y": y + spread * (dy - 0.5),
             "work_in_progress": 2.0 * budget, "portfolio_length": 1.0, "portfolio_quality": 1.0,
             "usual_scale": budget, "jobs": size, "productivity": productivity, "gva": gva,
-            "exports": abroad * gva, "cash": 0.1 * gva, "unit_cost": self.world_costs[FIRM],
+            "exports": abroad * gva, "passing_sales": a.entrant_demand, "cash": 0.1 * gva,
+            "unit_cost": self.world_costs[FIRM],
         }  # fmt: skip
 
     def _repair_supply_chain(self) -> None:

@@ -19,6 +19,7 @@ class Place:
         self.r, self.c = r.copy(), c.copy()
         self.wage, self.pool = r.wage.copy(), c.pool.copy()
         self.frontier = world.sectors.frontier.copy()
+        self.productivity_start = world.sectors.firm_productivity_start
         self.at_hand_start = world.sectors.at_hand_start
         self.background_jobs = r.background_jobs.copy()
         self.is_service = world.sectors.is_service
@@ -39,8 +40,18 @@ class Place:
 
     def usual(self, region: int, sector: int) -> float:
         """Usual log productivity of a place and sector."""
-        usual: float = self.c.productivity_start[region, sector] + self.frontier[sector]
+        usual: float = self.c.productivity_start[region, sector] + self.risen[sector]
         return usual
+
+    def compare_firms(self, agents: Any) -> None:
+        """How far the productivity of the nation's firms has risen since the start."""
+        firms, total = np.zeros(len(self.frontier)), np.zeros(len(self.frontier))
+        for one in agents:
+            if one.kind == FIRM:
+                firms[one.sector] += one.weight
+                total[one.sector] += one.weight * one.productivity
+        mean = np.where(firms > 0.0, total / np.maximum(firms, 1e-300), self.productivity_start)
+        self.risen = mean - self.productivity_start
 
     def open_posts(self) -> None:
         self.demand = np.zeros(len(self.wage))

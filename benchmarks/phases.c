@@ -171,16 +171,22 @@ void produce(i64 n, i64 t, i64 s, const i64 *kind, const i64 *region, const i64 
 
 void compete(i64 n, i64 t, i64 s, i64 seed, i64 quarter, const i64 *uid, const i64 *kind,
              const i64 *sector, const f64 *weight, const f64 *gain, const f64 *jobs, f64 *gva,
-             f64 *exports, f64 response, f64 spread, f64 size_exponent, f64 *total) {
+             f64 *exports, f64 *passing, f64 response, f64 spread, f64 rate, f64 lasting,
+             f64 fading, f64 size_exponent, f64 *total) {
+  f64 chance = fmin(rate / 4.0, 1.0);
   for (i64 k = 0; k < s; k++) total[k] = 0.0;
   for (i64 i = 0; i < n; i++) {
     if (kind[i] != 0) continue;
-    f64 u = uniform(seed, 20, uid[i], quarter) - 0.5;
-    f64 own = spread * pow(fmax(jobs[i], 1.0) / 10.0, size_exponent);
-    f64 shock = -0.5 * own * copysign(log(1.0 - 2.0 * fabs(u)), u);
-    f64 level = log(1.0 - 0.25 * own * own);
-    f64 home = (gva[i] - exports[i]) * exp(response * gain[i] + shock);
-    exports[i] *= exp(response * gain[i] + shock + level);
+    f64 comes, v, shock = 0.0;
+    uniform_pair(seed, 20, uid[i], quarter, &comes, &v);
+    f64 own = spread * pow(fmax(jobs[i], 1.0) / 10.0, size_exponent) / sqrt(4.0 * chance);
+    own = fmin(own, 0.9);
+    if (comes < chance) shock = -own * copysign(log(1.0 - 2.0 * fabs(v - 0.5)), v - 0.5);
+    f64 kept = lasting * own, level = -log(1.0 + chance * kept * kept / (1.0 - kept * kept));
+    f64 faded = fading * passing[i];
+    passing[i] += (1.0 - lasting) * shock - faded;
+    f64 home = (gva[i] - exports[i]) * exp(response * gain[i] + shock - faded);
+    exports[i] *= exp(response * gain[i] + shock - faded + level);
     gva[i] = home;
     total[sector[i]] += weight[i] * home;
   }
