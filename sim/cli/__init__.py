@@ -238,6 +238,32 @@ def calibrate(
     calibrate(generations, runs, fresh_runs, seed, workers, firms, output, force, quiet)
 
 
+@app.command()
+@guarded
+def replay(
+    result: Annotated[Path, typer.Argument(help="Folder of results that compare or run wrote.")],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="The second future, where there are more than two."),
+    ] = None,
+    film: Annotated[
+        list[Path] | None,
+        typer.Option("--film", help="Also write this .gif, .mp4 or .png (a strip); repeatable."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Default: replay.html in the folder.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make one HTML file of the first run of a result, to watch in any browser without a network.
+
+    The run is lived again from the manifest. Films are for slides.
+    """
+    from sim.cli.watching import replay
+
+    replay(result, against, film or [], output, quiet)
+
+
 @app.command("list")
 @guarded
 def list_scenarios() -> None:

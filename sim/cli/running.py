@@ -95,6 +95,7 @@ def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble],
     from sim.experiments.fitted import variants_of
     from sim.experiments.store import Results
     from sim.report.folder import fill
+    from sim.watch.replay import replay_page
 
     task_of(loaded, request.years)  # what cannot be compared is said before a folder is made
     folder = request.folder([one.name for one in loaded])
@@ -113,7 +114,8 @@ def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble],
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
         )
         study = study_of(ensemble)
-        fill(results, study, shlex.join(["clustersim", *sys.argv[1:]]), progress.mention)
+        command = shlex.join(["clustersim", *sys.argv[1:]])
+        fill(results, study, command, progress.mention, replay_page)
     if not request.is_quiet:
         tell(study)
         print_text(f"\nResults are in {folder}")

@@ -56,7 +56,7 @@ def explained(error: Exception) -> tuple[str, int]:
         return str(error), MISTAKE
     if isinstance(error, Mistake):
         return f"Error: {error}", MISTAKE
-    if name == "FolderTaken":
+    if name in ("FolderTaken", "ResultError"):
         return f"Error: {error}", MISTAKE
     if name in ("StoreError", "WorkerError", "DataError"):
         return f"Error: {error}", FAILURE

@@ -134,6 +134,7 @@ def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:
             for name, text in loaded.text.items()
         },
         "settled": json.loads(settled),
+        "burn_in_settled": json.loads(loaded.burn_in.model_dump_json()),
     }
 
 

@@ -12,14 +12,22 @@ from sim.report.figures import all_figures
 from sim.report.style import save
 from sim.report.summary import markdown
 
+#: The page on which the first run can be watched.
+REPLAY = "replay.html"
+
 
 def fill(
-    results: Results, study: Study, command: str, tell: Callable[[str], None] = lambda name: None
+    results: Results,
+    study: Study,
+    command: str,
+    tell: Callable[[str], None] = lambda name: None,
+    replay: Callable[[Path], str] | None = None,
 ) -> Path:
     """Write everything about ``study`` into ``results`` and put the folder in its place.
 
     The outcomes are there already: ``results`` was the sink of the runs. ``tell`` is called with
-    the name of each figure before it is drawn. Raises StoreError.
+    the name of each figure before it is drawn. ``replay`` makes the text of a page to watch from
+    the folder as it then is. Raises StoreError.
     """
     results.write_tables(study, command)
     names = []
@@ -28,7 +36,12 @@ def fill(
         for kind in ("png", "svg"):
             results.write(f"figures/{name}.{kind}", partial(save, figure))
         names.append(name)
-    results.write_text("summary.md", markdown(study, names))
+    summary = markdown(study, names)
+    if replay is not None:
+        tell(REPLAY)
+        results.write_text(REPLAY, replay(results.path))
+        summary += f"\nWatch the first run, offline, in a browser: [{REPLAY}]({REPLAY})\n"
+    results.write_text("summary.md", summary)
     return results.finish()
 
 
