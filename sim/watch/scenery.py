@@ -16,6 +16,11 @@ from sim.world.state import KIND_NAMES, PURPOSE_NAMES
 OUTCOMES = ("live", "ended on its date", "cancelled", "stopped at a gate", "holder gone")
 #: Degrees west, east, south and north: where the North's organisations are.
 BOX = (-3.8, 0.35, 53.05, 55.25)
+#: Of the sectors in their order, on a light ground; told apart by most eyes, in steps of lightness.
+SECTOR_COLOURS = (
+    "#882255", "#332288", "#009e73", "#8c6d1f", "#cc79a7", "#0072b2", "#56b4e9", "#d98c00",
+    "#7a8b1f", "#9a4fb5", "#d55e00",
+)  # fmt: skip
 ATTRIBUTION = "Coastline: made with Natural Earth, public domain."
 
 
@@ -47,6 +52,7 @@ def scenery() -> dict[str, Any]:
         "coast": [[coordinate for point in ring for coordinate in point] for ring in rings],
         "box": BOX,
         "aspect": ASPECT,
+        "colours": SECTOR_COLOURS,
         "attribution": ATTRIBUTION,
         "codes": {"floor": FLOOR, "scale": SCALE, "still": STILL},
     }
