@@ -240,6 +240,54 @@ def calibrate(
 
 @app.command()
 @guarded
+def watch(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[A] [B]",
+            help="One or two names or paths, or a blend such as long_term~piecemeal@0.3; "
+            "default: long_term piecemeal.",
+        ),
+    ] = None,
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    first: Annotated[
+        list[str] | None,
+        typer.Option("--first", metavar="KEY=VALUE", help="Set a key of the first future only."),
+    ] = None,
+    second: Annotated[
+        list[str] | None,
+        typer.Option("--second", metavar="KEY=VALUE", help="Set a key of the second future only."),
+    ] = None,
+    year: Annotated[int, typer.Option("--year", min=0, help="Year to begin to look at.")] = 0,
+    folder: Annotated[
+        Path, typer.Option("--folder", help="Where scenarios are saved; nothing else is written.")
+    ] = Path("scenarios"),
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="Default: 8642, or a free one.")
+    ] = None,
+    is_opened: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Watch two futures side by side in the browser, and turn the levers while you look.
+
+    A page on this machine only; stop it with Ctrl-C. Needs the extra clustersim[watch].
+    """
+    from sim.cli.running import parsed
+    from sim.cli.watching import Watch, watch
+
+    common = parsed(settings)
+    if firms is not None:
+        common["population.firms"] = str(firms)
+    names = scenarios or ["long_term", "piecemeal"]
+    own = parsed(first), parsed(second)
+    watch(Watch(names, seed, years, year, common, own, folder, port, is_opened, quiet))
+
+
+@app.command()
+@guarded
 def replay(
     result: Annotated[Path, typer.Argument(help="Folder of results that compare or run wrote.")],
     against: Annotated[

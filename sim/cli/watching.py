@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import webbrowser
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.cli.terminal import Mistake, Progress, print_text
 
@@ -41,3 +45,76 @@ def _write(path: Path, text: str) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+#: Where the page is found unless that is taken; told to nobody but this machine.
+USUAL_PORT = 8642
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What was asked of ``watch``."""
+
+    scenarios: list[str]
+    seed: int
+    years: int | None
+    year: int
+    settings: dict[str, str]
+    own_settings: tuple[dict[str, str], dict[str, str]]
+    folder: Path
+    port: int | None
+    is_opened: bool
+    is_quiet: bool
+
+
+def watch(asked: Watch) -> None:
+    """Serve the page on this machine and open it in the browser."""
+    if len(asked.scenarios) > 2:
+        raise Mistake(f"watch shows one future or two, not {len(asked.scenarios)}")
+    try:
+        from sim.watch.server import HOST, listening, serve
+    except ModuleNotFoundError as error:
+        raise Mistake(
+            f"watch needs {error.name}, which is not installed: pip install 'clustersim[watch]'"
+        ) from None
+    from sim.watch.asked import Shelf, asked_of
+    from sim.watch.studio import Studio
+
+    opening = []
+    for text, own in zip(asked.scenarios, asked.own_settings, strict=False):
+        one = asked_of(text)
+        changes = {key: plain(value) for key, value in own.items()}
+        opening.append(one.model_copy(update={"changes": changes}))
+    named = [name for one in opening for name in (one.base, one.toward) if name]
+    at = listening(asked.port, USUAL_PORT)
+    studio = Studio(Shelf(named, asked.settings), opening, asked.seed, asked.years, asked.folder)
+    studio.warm_up()
+    url = f"http://{HOST}:{at.getsockname()[1]}/"
+
+    def opened() -> None:
+        if not asked.is_quiet:
+            print_text(f"Watch at {url} (stop with Ctrl-C)")
+            sys.stdout.flush()
+        if asked.is_opened:
+            webbrowser.open(url)
+
+    try:
+        serve(studio, at, asked.year, opened)
+    except KeyboardInterrupt:
+        pass  # the usual way to stop it
+    finally:
+        studio.close()
+    if not asked.is_quiet:
+        print_text("Stopped.")
+
+
+def plain(text: str) -> Any:
+    """The value of a YAML text on the command line. Raises ScenarioError."""
+    from sim.scenario.reader import read
+
+    value, problems = read(text, text)
+    if problems:
+        from sim.scenario import ScenarioError
+
+        raise ScenarioError(problems)
+    return value.plain()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).parent / "page"
 ENTRY = "main.js"
+#: What needs a server.
+LIVE = ("levers.js", "live.js")
 
 
 def modules() -> list[str]:
@@ -41,7 +43,7 @@ def offline_page(messages: Mapping[str, bytes]) -> str:
     Modules are known by bare names in an import map whose addresses are their own text, so that a
     browser needs nothing but the file. A policy inside the file forbids every request.
     """
-    urls = {f"watch/{name}": _data_url(text_of(name)) for name in modules() if name != "live.js"}
+    urls = {f"watch/{name}": _data_url(text_of(name)) for name in modules() if name not in LIVE}
     script = json.dumps({"imports": urls})
     data = "\n".join(
         f'<script type="text/plain" id="data-{name}">{base64.b64encode(message).decode()}</script>'

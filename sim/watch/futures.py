@@ -13,6 +13,7 @@ from sim.metrics.metric import NORTH
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.run import Run
 from sim.scenario import Scenario
+from sim.watch.levers import settings
 from sim.watch.packing import pack
 from sim.watch.recording import POSITION, Recorder
 from sim.world import sources
@@ -94,6 +95,7 @@ def record(
         "areas": area_ids(),
         "series": list(SERIES),
         "programmes": pots,
+        "settings": settings(scenario),
         "bounds": {name: list(recorder.bounds(name)) for name in POSITION},
     }
     return pack(head, arrays, level)

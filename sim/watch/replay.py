@@ -10,6 +10,7 @@ import numpy as np
 from sim.watch.assembly import offline_page
 from sim.watch.differences import difference_message
 from sim.watch.futures import area_ids, record
+from sim.watch.levers import levers
 from sim.watch.packing import unpack
 from sim.watch.result import Result, read_result
 from sim.watch.scenery import scenery_message
@@ -44,7 +45,7 @@ def is_same_run(result: Result, futures: list[bytes]) -> bool:
 
 def replay(result: Result, futures: list[bytes]) -> str:
     """The text of the file."""
-    messages = {"scenery": scenery_message(note=_note(result, futures))}
+    messages = {"scenery": scenery_message(note=_note(result, futures), levers=levers())}
     messages |= {f"future-{k}": message for k, message in enumerate(futures)}
     differences = result.differences(area_ids())
     if differences is not None:

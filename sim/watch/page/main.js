@@ -5,6 +5,7 @@ import { Future, QUARTERS } from "watch/data.js";
 import * as findings from "watch/findings.js";
 import { LAYOUTS, ringOf } from "watch/layout.js";
 import { legend } from "watch/legend.js";
+import { whatDiffers } from "watch/differs.js";
 import { LAYERS, MapView } from "watch/map.js";
 import { Player } from "watch/player.js";
 import { isReplay, replayed } from "watch/source.js";
@@ -241,9 +242,12 @@ class Page {
 async function begin() {
   if (isReplay()) {
     const { scenery, futures, gap } = await replayed();
+    document.body.classList.add("replay");
     const page = new Page(scenery);
     page.show(futures);
     page.setGap(gap);
+    document.querySelector("nav [data-tab=levers]").textContent = "What differs";
+    whatDiffers(byId("levers"), scenery.levers, page.futures, page.names);
     window.clustersim = page;
     byId("footer").textContent = `${scenery.attribution} ${scenery.note ?? ""}`;
   } else {
