@@ -55,7 +55,10 @@ def test_a_wheel_compares_and_writes_results(elsewhere: Path) -> None:
     words = ("compare", "long_term", "piecemeal", "-n", "1", "--firms", "300", "--years", "2")
     done = run(elsewhere, *words, "-o", "out")
     assert done.returncode == 0, done.stderr
-    assert (elsewhere.parent / "desk" / "out" / "paired.csv").exists()
+    out = elsewhere.parent / "desk" / "out"
+    assert (out / "paired.csv").exists()
+    assert "(replay.html)" in (out / "summary.md").read_text(encoding="utf-8")
+    assert "watch/main.js" in (out / "replay.html").read_text(encoding="utf-8")
 
 
 def test_a_wheel_carries_data_sources_and_types(elsewhere: Path) -> None:

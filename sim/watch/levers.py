@@ -20,10 +20,10 @@ def levers() -> list[dict[str, Any]]:
         if field.get("lever")
     ]
     for group, name in (("programme", "Programme"), ("collaboration", "Collaboration")):
-        found += [
-            _lever(group, key, field, definitions)
-            for key, field in definitions[name]["properties"].items()
-        ]
+        fields = definitions[name]["properties"].items()
+        # What a scenario is meant to vary comes first; words for who and how come after it.
+        for key, field in sorted(fields, key=lambda item: not item[1].get("lever")):
+            found.append(_lever(group, key, field, definitions))
     return found
 
 

@@ -93,6 +93,7 @@ export function whoLostStaff({ futures, names, time }) {
   const lists = futures.map((future) => staffChanges(future, time));
   const told = (one) => `${whole(one.before)} → ${whole(one.now)}`;
   const [most] = lists[0];
+  if (!most) return "No institution is large enough to tell of.";
   let text = most.change > -0.5 ? `By year ${year} no institution has lost research staff.`
     : `By year ${year}, ${plainName(most.name)} lost the largest share of its research staff${inBoth(lists, names)}: ${told(most)} (−${Math.round((100 * -most.change) / most.before)} %).`;
   if (lists.length > 1) {

@@ -206,7 +206,10 @@ export class Levers {
     });
   }
 
-  _turned() { this.onTurn(clone(this.asked)); }
+  _turned() {
+    this.reset.disabled = this.targets.every((k) => !Object.keys(this.asked[k].changes).length);
+    this.onTurn(clone(this.asked));
+  }
 
   /** The command that shows the same. */
   command(year) {

@@ -210,7 +210,9 @@ class Page {
     const key = `${Math.floor(time)}`;
     const state = this.state;
     const tab = document.body.dataset.tab;
-    if (tab === "charts") {
+    const step = [Math.round(4 * time), window.innerWidth, this.view.region, this.view.sector].join();
+    if (tab === "charts" && (!this.player.isPlaying || step !== this.charted)) {
+      this.charted = step;
       this.panels.forEach((panel) => panel.draw(state));
       const series = this.scenery.series.find((one) => one.name === this.difference);
       this.gapChart?.draw(state, series, this.gap);

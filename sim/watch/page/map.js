@@ -14,6 +14,7 @@ export const LAYERS = {
 const FADE = 2; // quarters in which a birth, a closure or a new tie is marked
 const GLIDE = 600; // milliseconds from one layout to another
 const TURN = 2 * Math.PI;
+const TINY = 1.6; // pixels of radius below which a square looks like a circle
 
 const SHORTER = [["Greater", "Gtr"], [" City Region", ""], [" & Warrington", ""], ["North Yorkshire", "N. Yorks"],
   ["East Yorkshire", "E. Yorks"], ["West Yorkshire", "W. Yorks"], ["South Yorkshire", "S. Yorks"]];
@@ -27,6 +28,7 @@ export class MapView {
     this.view = view;
     this.number = number;
     this.ground = document.createElement("canvas");
+    this.names = document.createElement("canvas");
     this.show(future);
   }
 
@@ -38,6 +40,7 @@ export class MapView {
     this.y = new Float32Array(future.n);
     this.glide = null;
     this.groundKey = "";
+    this.namesKey = "";
     this.startStaff = new Map(future.institutions.map(
       (one) => [one.code, future.total(future.researchers, one.rows, 0)],
     ));
@@ -225,50 +228,54 @@ export class MapView {
     const { future, view } = this;
     const colours = theme();
     const c = this.context;
-    const large = colours.sectors.map(() => new Path2D());
-    const small = colours.sectors.map(() => new Path2D());
-    const own = new Path2D();
-    const money = new Path2D();
     const gaps = new Path2D();
     const born = new Path2D();
     const gone = new Path2D();
-    const dot = (path, x, y, r) => { path.moveTo(x + r, y); path.arc(x, y, r, 0, TURN); };
+    const own = new Path2D();
+    const circle = (path, x, y, r) => { path.moveTo(x + r, y); path.arc(x, y, r, 0, TURN); };
+    const seen = [];
     for (let i = 0; i < future.n; i++) {
       if (future.institution[i] >= 0 || !this._shows(future.sector[i])) continue;
       if (!future.isAlive(i, time)) {
         const since = time - future.to[i];
         if (since >= 0 && since < FADE && future.from[i] <= time) {
-          dot(gone, this.x[i], this.y[i], this.unit * (2 + 1.5 * since));
+          circle(gone, this.x[i], this.y[i], this.unit * (2 + 1.5 * since));
         }
         continue;
       }
-      const jobs = future.weight[i] * future.amount(future.jobs, i, time);
-      const r = this.radiusOf(jobs);
+      const r = this.radiusOf(future.weight[i] * future.amount(future.jobs, i, time));
       const x = this.x[i];
       const y = this.y[i];
-      dot((r > 4 * this.unit ? large : small)[future.sector[i]], x, y, r);
-      if (future.isOwn(i, time)) dot(own, x, y, r + 0.8 * this.unit);
-      const grant = future.grants.start[i] < future.grants.start[i + 1]
-        ? future.weight[i] * future.grant(i, time) : 0;
-      if (grant > 0) dot(money, x, y, r + this.moneyOf(grant));
-      if (future.isInGap(i, time)) dot(gaps, x, y, r + 1.5 * this.unit);
+      const isHolder = future.grants.start[i] < future.grants.start[i + 1];
+      const grant = isHolder ? future.weight[i] * future.grant(i, time) : 0;
+      seen.push({ x, y, r, i, code: -1, grant });
+      if (future.isOwn(i, time)) circle(own, x, y, r + 0.8 * this.unit);
+      if (isHolder && future.isInGap(i, time)) circle(gaps, x, y, r + 1.5 * this.unit);
       const age = time - future.from[i];
-      if (future.from[i] > 0 && age < FADE) dot(born, x, y, r + this.unit * (1 + 2 * age));
-      this.marks.push({ x, y, r, i, code: -1 });
+      if (future.from[i] > 0 && age < FADE) circle(born, x, y, r + this.unit * (1 + 2 * age));
     }
-    c.fillStyle = colours.money;
-    c.globalAlpha = 0.55;
-    c.fill(money);
     // The large ones lie below and let the land through, so that they do not hide the small ones.
-    for (const [paths, alpha] of [[large, 0.5], [small, 0.95]]) {
-      c.globalAlpha = alpha;
-      paths.forEach((path, sector) => { c.fillStyle = colours.sectors[sector]; c.fill(path); });
-    }
+    const large = 4 * this.unit;
+    const dot = (colour, { x, y }, r) => {
+      c.fillStyle = colour;
+      if (r < TINY) { c.fillRect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r); return; }
+      // One path for each: a single path of thousands of circles is several times slower to fill.
+      c.beginPath();
+      c.arc(x, y, r, 0, TURN);
+      c.fill();
+    };
+    c.globalAlpha = 0.55;
+    for (const one of seen) if (one.grant > 0) dot(colours.money, one, one.r + this.moneyOf(one.grant));
+    c.globalAlpha = 0.5;
+    for (const one of seen) if (one.r > large) dot(colours.sectors[future.sector[one.i]], one, one.r);
+    c.globalAlpha = 0.95;
+    for (const one of seen) if (one.r <= large) dot(colours.sectors[future.sector[one.i]], one, one.r);
     c.globalAlpha = 1;
     this._ring(own, colours.futures[this.number], 1.4, []);
     this._ring(gaps, colours.gap, 1.2, [2, 2]);
     this._ring(born, colours.ink, 0.9, []);
     this._ring(gone, colours.gone, 1, [1, 2]);
+    this.marks = seen;
   }
 
   moneyOf(grant) { return this.unit * (0.8 + 1.2 * Math.sqrt(grant)); }
@@ -346,29 +353,41 @@ export class MapView {
     this.context.fill();
   }
 
+  /** Names of regions with the change in their firms; they change once a year at most. */
   _drawLabels(time) {
     const { future, view } = this;
     const { regions } = future.scenery;
     if (view.layout === "space" || this.glide) return;
     const year = Math.floor(time / QUARTERS);
+    const key = [this.groundKey, year, view.sector].join();
+    const isDrawn = key === this.namesKey;
+    const c = this.names.getContext("2d");
+    if (!isDrawn) {
+      this.namesKey = key;
+      this.names.width = this.canvas.width;
+      this.names.height = this.canvas.height;
+      c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    }
     const ring = view.layout === "ring" ? view.ring : null;
     regions.forEach((region, code) => {
-      if (view.region !== null && view.region !== code && view.layout === "map") return;
+      if (view.region !== null && view.region !== code && !ring) return;
       const [px, py] = ring ? ring[code].map((v) => 1.34 * v) : onMap(region.at, future.scenery.aspect);
-      const away = ring ? 0 : 0.21 * this.scale;
+      const away = 0.21 * this.scale;
       const [side, up] = ring ? [0, 0] : region.side; // in a ring they stand outside it
       const x = this.shiftX + this.scale * px + side * away;
       const y = this.shiftY + this.scale * py - up * away;
-      const line = future.line("firms", region.id, view.sector ?? undefined);
-      const change = line ? line[year] - line[0] : NaN;
-      this._label(region.name, change, x, y, side);
       this.marks.push({ x, y, r: 14, region: code, i: -1, code: -1 });
+      if (isDrawn) return;
+      const line = future.line("firms", region.id, view.sector ?? undefined);
+      this._label(c, region.name, line ? line[year] - line[0] : NaN, x, y, side);
     });
+    this.context.setTransform(1, 0, 0, 1, 0, 0);
+    this.context.drawImage(this.names, 0, 0);
+    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
   }
 
-  _label(full, change, x, y, side) {
+  _label(c, full, change, x, y, side) {
     const colours = theme();
-    const c = this.context;
     const isNarrow = this.width < 420;
     const name = isNarrow ? shortened(full) : full;
     const size = isNarrow ? 9.5 : 11.5;

@@ -13,7 +13,11 @@ export class Player {
     this.onTime = onTime;
     this.bar = byId("time");
     this.bar.max = last;
-    this.bar.addEventListener("input", () => { this.pause(); this.go(Number(this.bar.value)); });
+    this.bar.addEventListener("input", () => {
+      const time = Number(this.bar.value); // pausing writes the present time into the bar
+      this.pause();
+      this.go(time);
+    });
     byId("play").addEventListener("click", () => this.toggle());
     byId("back").addEventListener("click", () => this.step(-1));
     byId("forward").addEventListener("click", () => this.step(1));

@@ -1,0 +1,142 @@
+"""A real browser, a replay, and a server, each made once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.experiments.comparison import Comparison, load_all
+from sim.experiments.ensemble import run_ensemble
+from sim.experiments.store import Results
+from sim.watch.replay import replay_page
+
+ROOT = Path(__file__).parents[2]
+FIRMS = 400
+YEARS = 10
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium without a window. CI must have it; elsewhere its tests are skipped."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    if path is None:
+        message = "no browser: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        made = player.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@dataclass
+class Seen:
+    """A page, and what it complained of or asked the network for."""
+
+    page: Any
+    complaints: list[str]
+    requests: list[str]
+
+    def asks(self, script: str) -> Any:
+        """The value of a JavaScript expression; ``clustersim`` is the page's own object."""
+        return self.page.evaluate(script)
+
+    def until(self, script: str, seconds: float = 30.0) -> None:
+        """Wait until an expression is true; the page's own policy forbids it to wait for us."""
+        end = time.monotonic() + seconds
+        while not self.asks(script):
+            assert time.monotonic() < end, script
+            time.sleep(0.02)
+
+    def frame(self) -> None:
+        """Wait until what was asked for is drawn."""
+        self.page.evaluate(
+            "() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))"
+        )
+
+
+def look(browser: Any, url: str, **context: Any) -> tuple[Any, Seen]:
+    """Open ``url`` and wait until it is ready."""
+    made = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+    page = made.new_page()
+    seen = Seen(page, [], [])
+    page.on(
+        "console",
+        lambda m: seen.complaints.append(m.text) if m.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.goto(url)
+    page.wait_for_selector("body[data-ready]", timeout=30_000)
+    return made, seen
+
+
+@pytest.fixture(scope="session")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small folder of results with its replay; without figures, which take longest."""
+    folder = tmp_path_factory.mktemp("watched") / "result"
+    loaded = load_all(["long_term", "piecemeal"], firms=FIRMS)
+    with Results(folder, loaded) as results:
+        ensemble = run_ensemble(loaded, runs=3, years=YEARS, workers=1, sink=results)
+        results.write_tables(Comparison(ensemble), "a test")
+        results.finish()
+    (folder / "replay.html").write_text(replay_page(folder), encoding="utf-8")
+    return folder
+
+
+@dataclass
+class Served:
+    """A running server."""
+
+    url: str
+    port: int
+    folder: Path
+    process: subprocess.Popen[str]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """``clustersim watch`` as a person starts it."""
+    folder = tmp_path_factory.mktemp("desk") / "scenarios"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = (
+        "watch",
+        "--no-open",
+        "--firms",
+        str(FIRMS),
+        "--port",
+        str(port),
+        "--folder",
+        str(folder),
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    url = f"http://127.0.0.1:{port}/"
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url):
+                break
+        except OSError:
+            time.sleep(0.1)
+    yield Served(url, port, folder, process)
+    process.kill()
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
