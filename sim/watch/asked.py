@@ -80,7 +80,7 @@ class Shelf:
             found = blended(found, self._named(asked.toward, changes), asked.share)
         if not asked.changes:
             return found
-        title = f"{found.scenario.title}, changed"
+        title = f"{found.scenario.title} (changed)"
         return replace(found, scenario=found.scenario.model_copy(update={"title": title}))
 
     def _named(self, name: str, changes: Mapping[str, str]) -> Loaded:

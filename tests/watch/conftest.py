@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,35 +108,32 @@ class Served:
     process: subprocess.Popen[str]
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
     """``clustersim watch`` as a person starts it."""
-    folder = tmp_path_factory.mktemp("desk") / "scenarios"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = (
-        "watch",
-        "--no-open",
-        "--firms",
-        str(FIRMS),
-        "--port",
-        str(port),
-        "--folder",
-        str(folder),
-    )
+    words = ("--no-open", "--firms", str(FIRMS), "--port", str(port), "--folder", str(folder))
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim.cli", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "sim.cli", "watch", *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    url = f"http://127.0.0.1:{port}/"
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(url):
-                break
-        except OSError:
-            time.sleep(0.1)
-    yield Served(url, port, folder, process)
-    process.kill()
-    process.wait()
     assert process.stdout is not None
-    process.stdout.close()
+    try:
+        said = process.stdout.readline()  # it speaks once it listens
+        assert f"http://127.0.0.1:{port}/" in said
+        yield Served(f"http://127.0.0.1:{port}/", port, folder, process)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server for all tests that leave it running."""
+    with serving(tmp_path_factory.mktemp("desk") / "scenarios") as made:
+        yield made

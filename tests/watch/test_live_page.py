@@ -120,9 +120,3 @@ def test_save_load_and_copy(live: Seen, served: Served) -> None:
 def test_nothing_was_complained_of(live: Seen, served: Served) -> None:
     assert live.complaints == []
     assert all(url.startswith((served.url, "data:")) for url in live.requests)
-
-
-def test_it_stops_when_asked(live: Seen, served: Served) -> None:
-    live.page.click("#stop")
-    assert served.process.wait(timeout=20) == 0
-    assert "Stopped." in served.process.stdout.read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import signal
 import socket
 import time
 from pathlib import Path
@@ -19,7 +20,7 @@ from sim.watch.levers import levers
 from sim.watch.packing import unpack
 from sim.watch.saving import save_scenario
 from sim.watch.worker import LEVEL
-from tests.watch.conftest import FIRMS, Served
+from tests.watch.conftest import FIRMS, Served, serving
 
 
 def ask(
@@ -163,3 +164,17 @@ def test_every_lever_of_the_schema_is_there_with_its_unit() -> None:
     assert found["money", "budget"]["high"] == 600
     assert all(one["meaning"] for one in found.values())
     assert ("money", "horizon") not in found
+
+
+@pytest.mark.parametrize("how", ["asked", "Ctrl-C"])
+def test_it_stops(tmp_path: Path, how: str) -> None:
+    with serving(tmp_path) as own:
+        if how == "asked":
+            assert ask(own, "POST", "/stop", {})[0] == 200
+        else:
+            ask(own, "GET", "/")
+            own.process.send_signal(signal.SIGINT)
+        assert own.process.wait(timeout=20) == 0
+        assert own.process.stdout is not None
+        assert "Stopped." in own.process.stdout.read()
+    assert not list(tmp_path.iterdir())

@@ -166,5 +166,5 @@ export function headline({ futures, names, time }) {
   if (futures.length < 2) return `In year ${year} the North's clusters make ${first} of value added under ${names[0]}.`;
   const difference = values[0] - values[1];
   const word = difference >= 0 ? "more" : "less";
-  return `In year ${year} of this run, the North's clusters make ${quantity(Math.abs(difference), "£m a year")} ${word} value added under ${names[0]} than under ${names[1]} (of ${first}).`;
+  return `In year ${year} of this run, the North's clusters make ${quantity(Math.abs(difference), "£m a year")} ${word} value added under ${names[0]} than under ${names[1]}.`;
 }
