@@ -55,7 +55,7 @@ class Seen:
         """The value of a JavaScript expression; ``clustersim`` is the page's own object."""
         return self.page.evaluate(script)
 
-    def until(self, script: str, seconds: float = 30.0) -> None:
+    def until(self, script: str, seconds: float = 90.0) -> None:
         """Wait until an expression is true; the page's own policy forbids it to wait for us."""
         end = time.monotonic() + seconds
         while not self.asks(script):
@@ -81,7 +81,9 @@ def look(browser: Any, url: str, **context: Any) -> tuple[Any, Seen]:
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.on("request", lambda request: seen.requests.append(request.url))
     page.goto(url)
-    page.wait_for_selector("body[data-ready]", timeout=30_000)
+    page.wait_for_selector(
+        "body[data-ready]", timeout=180_000
+    )  # the first time, the model is compiled
     return made, seen
 
 

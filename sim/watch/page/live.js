@@ -123,7 +123,11 @@ export async function live(Page) {
   const scenery = (await message("/scenery")).head;
   const page = new Page(scenery);
   page.live = new Live(page, scenery);
+  const patience = setTimeout(() => {
+    byId("headline").textContent = "Living the futures… The first time, the model is compiled, which takes about half a minute.";
+  }, 3000);
   await page.live.refresh();
+  clearTimeout(patience);
   if (page.player) page.player.go(4 * scenery.year);
   return page;
 }
