@@ -118,8 +118,17 @@ def manifest(study: Study, command: str) -> dict[str, Any]:
         else "",
         "warnings": study.warnings,
         "versions": versions(),
+        "first_run_assumptions": _first_run_assumptions(ensemble),
         "scenarios": {one.name: scenario_entry(one, money[one.name]) for one in ensemble.loaded},
     }
+
+
+def _first_run_assumptions(ensemble: Ensemble) -> Any:
+    """Under which of the fitted sets the first run was lived; None for that of the scenarios."""
+    if not ensemble.variants:
+        return None
+    first = ensemble.variants[int(ensemble.indices[0]) % len(ensemble.variants)]
+    return json.loads(first.model_dump_json())
 
 
 def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:

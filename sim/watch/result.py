@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.experiments.folder import MANIFEST
 from sim.experiments.future import seed_of
 from sim.experiments.store import OUTCOMES
+from sim.quarter import Assumptions
 from sim.scenario import Scenario, ScenarioError, load
 from sim.watch.futures import SERIES
 
@@ -86,7 +87,7 @@ def read_result(folder: Path, against: str | None = None) -> Result:
         said = json.loads(path.read_text(encoding="utf-8"))
         entries: dict[str, Any] = said["scenarios"]
         names = _chosen(folder, list(entries), against)
-        scenarios = tuple(_settled(entries[name]["settled"]) for name in names)
+        scenarios = tuple(_as_lived(_settled(entries[name]["settled"]), said) for name in names)
         burn_in = _burn_in(entries[names[0]], scenarios[0])
         years, seed = int(said["years"]), int(said["seed"])
         runs = int(said.get("runs", 1))
@@ -109,6 +110,15 @@ def _chosen(folder: Path, names: list[str], against: str | None) -> tuple[str, .
 
 def _settled(values: Any) -> Scenario:
     return Scenario.model_validate_json(json.dumps(values))
+
+
+def _as_lived(scenario: Scenario, said: dict[str, Any]) -> Scenario:
+    """The scenario as the first run lived it: under its fitted assumptions, to the last year."""
+    changed: dict[str, Any] = {"horizon": max(scenario.horizon, int(said["years"]))}
+    if said.get("first_run_assumptions") is not None:
+        text = json.dumps(said["first_run_assumptions"])
+        changed["assumptions"] = Assumptions.model_validate_json(text)
+    return scenario.model_copy(update=changed)
 
 
 def _burn_in(entry: dict[str, Any], scenario: Scenario) -> Scenario:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from sim.experiments.comparison import Study, load_all
+from sim.experiments.ensemble import run_ensemble
+from sim.experiments.fitted import variants_of
+from sim.experiments.store import Results
 from sim.run import Run
 from sim.scenario import load
 from sim.watch.futures import SERIES, area_ids, record
 from sim.watch.packing import SCALE, from_log_code, log_code, pack, unpack
 from sim.watch.reading import Recording
 from sim.watch.recording import Recorder
+from sim.watch.replay import is_same_run, recordings
+from sim.watch.result import ResultError, read_result
 from sim.watch.spells import STILL, Spells
 from sim.world.state import World
 
@@ -147,6 +156,27 @@ def test_the_series_are_those_of_the_history(lived: tuple[Recording, list[World]
         for name in SERIES:
             wanted = run.history.series(name, area)[: YEARS + 1].astype(np.float32)
             np.testing.assert_array_equal(recording.series(name, area), wanted)
+
+
+def test_the_first_run_of_a_result_is_lived_again_as_it_was(tmp_path: Path) -> None:
+    """Also where it was lived under a fitted set, and beyond the horizon of its scenario."""
+    loaded = load_all(["long_term"], firms=300, overrides={"horizon": "10"})
+    variants = variants_of(loaded[0].scenario.assumptions)[:2]
+    with Results(tmp_path / "out", loaded) as results:
+        ensemble = run_ensemble(
+            loaded, runs=1, years=11, workers=1, sink=results, variants=variants
+        )
+        results.write_tables(Study(ensemble), "a test")
+        results.finish()
+    result = read_result(tmp_path / "out")
+    assert result.scenarios[0].assumptions == variants[0]
+    assert is_same_run(result, recordings(result))
+    other = replace(result, seed=2)
+    assert not is_same_run(other, recordings(other))
+    with pytest.raises(ResultError, match="no future 'piecemeal'"):
+        read_result(tmp_path / "out", "piecemeal")
+    with pytest.raises(ResultError, match="not a folder of results"):
+        read_result(tmp_path)
 
 
 def test_watching_changes_nothing() -> None:
