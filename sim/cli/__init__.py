@@ -197,6 +197,50 @@ def validate(
 
 @app.command()
 @guarded
+def experiment(
+    experiments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="EXPERIMENT...", help="Names or paths; none: list them."),
+    ] = None,
+    is_all: Annotated[bool, typer.Option("--all", help="Every experiment that can be named.")] = (
+        False
+    ),
+    runs: Annotated[
+        int | None, typer.Option("--runs", "-n", min=1, help="Runs; default: the experiment's own.")
+    ] = None,
+    seed: Seed = 1,
+    years: Annotated[
+        int | None,
+        typer.Option("--years", "-y", min=1, max=60, help="Years; default: the experiment's own."),
+    ] = None,
+    firms: Firms = None,
+    workers: Workers = None,
+    output: Output = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put a question to the model: arms, their control, what theory expects, and the verdict.
+
+    Each claim emerged, did not emerge, or cannot be told, by the 90 % interval of paired runs.
+    """
+    from sim.cli.experimenting import experiment
+
+    experiment(
+        experiments or [],
+        is_all=is_all,
+        runs=runs,
+        seed=seed,
+        years=years,
+        firms=firms,
+        workers=workers,
+        output=output,
+        is_forced=force,
+        is_quiet=quiet,
+    )
+
+
+@app.command()
+@guarded
 def new(
     name: Annotated[str, typer.Argument(help="Name of the new scenario.")],
     base: Annotated[str, typer.Option("--from", help="The scenario that it begins as.")] = "mixed",

@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.future import Futures, IsStopped, Simulate, Task, seed_of, simulate
+from sim.experiments.future import PAST, Futures, IsStopped, Simulate, Task, seed_of, simulate
 from sim.experiments.workers import run_beside, run_here
 from sim.metrics.history import METRICS, POT_COLUMNS, History
 from sim.metrics.metric import Metric
@@ -124,6 +124,7 @@ def run_ensemble(
     progress: Progress | None = None,
     sink: Sink | None = None,
     is_kept: bool | None = None,
+    is_one_past: bool = True,
     simulate: Simulate = simulate,
     variants: Sequence[Assumptions] = (),
 ) -> Ensemble:
@@ -132,16 +133,18 @@ def run_ensemble(
     ``years`` above the horizon lengthens it; below, only the first years are lived. ``sink``
     receives each finished run in the order of seeds; ``is_kept`` says whether the detail by
     sector stays in memory (default: only without a sink). With ``variants`` the runs take turns
-    with those assumptions in place of the scenarios' own. After Ctrl-C the runs that are finished
-    make a smaller ensemble; KeyboardInterrupt is raised only if there is none. Raises
-    ScenarioError where the scenarios cannot share a past, ValueError for senseless numbers.
+    with those assumptions in place of the scenarios' own. Where not ``is_one_past``, the scenarios
+    may differ in population, assumptions and burn-in, and have only their luck in common. After
+    Ctrl-C the runs that are finished make a smaller ensemble; KeyboardInterrupt is raised only if
+    there is none. Raises ScenarioError where the scenarios cannot share a past, ValueError for
+    senseless numbers.
     """
     for name, value in (("runs", runs), ("workers", workers)):
         if value is not None and value < 1:
             raise ValueError(f"{name} must be at least 1, not {value}")
     if seed < 0:
         raise ValueError(f"seed must not be below 0, not {seed}")
-    task = task_of(loaded, years, variants)
+    task = task_of(loaded, years, variants, is_one_past=is_one_past)
     blank = History(0)
     ensemble = Ensemble(
         tuple(loaded),
@@ -223,19 +226,24 @@ def _is_compiled() -> bool:
 
 
 def task_of(
-    loaded: Sequence[Loaded], years: int | None = None, variants: Sequence[Assumptions] = ()
+    loaded: Sequence[Loaded],
+    years: int | None = None,
+    variants: Sequence[Assumptions] = (),
+    *,
+    is_one_past: bool = True,
 ) -> Task:
     """What each seed does. Raises ScenarioError where the scenarios cannot fork from one state."""
     if not loaded:
         raise ValueError("no scenario")
-    problems = _unlike(loaded)
+    problems = [*(_unlike(loaded) if is_one_past else ()), *_twins(loaded)]
     if problems:
         raise ScenarioError(problems)
     lived = min(one.scenario.horizon for one in loaded) if years is None else years
     if not 1 <= lived <= LONGEST_HORIZON:
         raise ValueError(f"years must be between 1 and {LONGEST_HORIZON}, not {lived}")
     scenarios = tuple(_reaching(one.scenario, lived) for one in loaded)
-    return Task(scenarios, loaded[0].burn_in, lived, tuple(variants))
+    burn_ins = () if is_one_past else tuple(one.burn_in for one in loaded)
+    return Task(scenarios, loaded[0].burn_in, lived, tuple(variants), burn_ins)
 
 
 def _reaching(scenario: Scenario, years: int) -> Scenario:
@@ -252,16 +260,28 @@ def _unlike(loaded: Sequence[Loaded]) -> list[Problem]:
     for other in loaded[1:]:
         problems += [
             _problem(first, other, key)
-            for key in ("population", "burn_in", "assumptions")
+            for key in PAST
             if getattr(first.scenario, key) != getattr(other.scenario, key)
         ]
         if first.burn_in != other.burn_in:
             problems.append(_problem(first, other, "burn_in.regime"))
-    names = [one.name for one in loaded]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        found = f"two of the compared scenarios are called {name}"
-        problems.append(Problem(str(first.path), 0, 0, "", found, "different names"))
     return problems
+
+
+def _twins(loaded: Sequence[Loaded]) -> list[Problem]:
+    """Names that several of the scenarios have."""
+    names = [one.name for one in loaded]
+    return [
+        Problem(
+            str(loaded[0].path),
+            0,
+            0,
+            "",
+            f"two of the compared scenarios are called {name}",
+            "different names",
+        )
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
 
 
 def _problem(first: Loaded, other: Loaded, key: str) -> Problem:

@@ -13,6 +13,9 @@ from sim.quarter import Assumptions
 from sim.run import Run
 from sim.scenario import Scenario
 
+#: What scenarios that fork from one state have in common, beside the regime of the burn-in.
+PAST = ("population", "burn_in", "assumptions")
+
 
 class Stopped(Exception):
     """The person asked to stop; what is unfinished is dropped."""
@@ -23,13 +26,15 @@ class Task:
     """What every seed of an ensemble does: these scenarios, from this past, for these years.
 
     Where there are ``variants``, the runs take turns with them: run ``index`` is lived, in all its
-    futures alike, under the assumptions of the variant ``index`` modulo their number.
+    futures alike, under the assumptions of the variant ``index`` modulo their number. Where the
+    scenarios have not one past, ``burn_ins`` holds the burn-in of each; else it is empty.
     """
 
     scenarios: tuple[Scenario, ...]
     burn_in: Scenario
     years: int
     variants: tuple[Assumptions, ...] = ()
+    burn_ins: tuple[Scenario, ...] = ()
 
     def of(self, index: int) -> tuple[Scenario, ...]:
         """The scenarios as run ``index`` lives them."""
@@ -87,10 +92,11 @@ def live(run: Run, years: int, is_stopped: IsStopped = never) -> Run:
 
 def simulate(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
     """All futures of one seed. Raises Stopped."""
-    past = start(task, seed, index)
+    scenarios = task.of(index)
+    past = _Pasts(scenarios, task, seed)
     values, money, programmes = [], [], []
-    for scenario in task.of(index):
-        run = live(past.fork(scenario), task.years, is_stopped)
+    for number, scenario in enumerate(scenarios):
+        run = live(past.of(number).fork(scenario), task.years, is_stopped)
         values.append(run.history.values[: task.years + 1])
         names, accounts = _by_programme(run, task.years)
         programmes.append(names)
@@ -98,6 +104,30 @@ def simulate(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -
     totals = np.stack([one[:, :, -1] for one in values])
     detail = np.stack([one.astype(np.float32) for one in values])
     return Futures(index, seed, detail, totals, tuple(money), tuple(programmes))
+
+
+class _Pasts:
+    """The pasts of one seed, each lived once for all scenarios that share it."""
+
+    def __init__(self, scenarios: tuple[Scenario, ...], task: Task, seed: int) -> None:
+        self._scenarios, self._seed = scenarios, seed
+        self._burn_ins = task.burn_ins or (task.burn_in,) * len(scenarios)
+        self._found: list[tuple[int, Run]] = []
+
+    def of(self, number: int) -> Run:
+        """The moment when the policies part, for the scenario of this number."""
+        for other, run in self._found:
+            if self._is_one(number, other):
+                return run
+        run = Run.start(self._scenarios[number], self._burn_ins[number], self._seed)
+        self._found.append((number, run))
+        return run
+
+    def _is_one(self, number: int, other: int) -> bool:
+        one, another = self._scenarios[number], self._scenarios[other]
+        return self._burn_ins[number] == self._burn_ins[other] and all(
+            getattr(one, key) == getattr(another, key) for key in PAST
+        )
 
 
 def _by_programme(run: Run, years: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:

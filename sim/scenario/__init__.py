@@ -2,6 +2,8 @@
 
 from sim.scenario.blending import blend, load_blend
 from sim.scenario.errors import Place, Problem, ScenarioError
+from sim.scenario.experiment_loading import LoadedExperiment, load_experiment
+from sim.scenario.experiments import Experiment
 from sim.scenario.finding import ScenarioFile, available, find, folders
 from sim.scenario.loading import Loaded, load
 from sim.scenario.models import BurnIn, Scenario
@@ -9,7 +11,9 @@ from sim.scenario.schema import schema, schema_text
 
 __all__ = [
     "BurnIn",
+    "Experiment",
     "Loaded",
+    "LoadedExperiment",
     "Place",
     "Problem",
     "Scenario",
@@ -21,6 +25,7 @@ __all__ = [
     "folders",
     "load",
     "load_blend",
+    "load_experiment",
     "schema",
     "schema_text",
 ]

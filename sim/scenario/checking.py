@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any, get_origin
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.errors import COMMAND_LINE, Problem, did_you_mean, did_you_mean_named, nearest
 from sim.scenario.models import Conflict, Location, Scenario, idle_money
 from sim.scenario.reader import Located
 from sim.scenario.shape import (
+    Root,
     annotation_at,
     choices,
     expected_at,
@@ -23,6 +25,7 @@ from sim.scenario.shape import (
 )
 
 MOST_ROUNDS = 50
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def check(tree: Located, *, is_whole: bool = True) -> tuple[Scenario | None, list[Problem]]:
@@ -32,29 +35,43 @@ def check(tree: Located, *, is_whole: bool = True) -> tuple[Scenario | None, lis
     another; a judgement that rests on a value that was taken out is not made. Where ``is_whole``
     is false (a parent could not be read), nothing is said of what is missing or does not add up.
     """
+    return check_as(Scenario, tree, is_whole=is_whole, judge=idle_money)
+
+
+def check_as(
+    root: type[Model],
+    tree: Located,
+    *,
+    is_whole: bool = True,
+    judge: Callable[[Model], Iterable[Conflict]] = lambda _: (),
+) -> tuple[Model | None, list[Problem]]:
+    """As ``check``, for a file that says a ``root``.
+
+    ``judge`` finds what does not go together in a sound one, beside what its own validator finds.
+    """
     plain = tree.plain()
     problems: list[Problem] = []
     doubtful: list[Location] = []
     for _ in range(MOST_ROUNDS):
         found: list[Conflict] = []
         try:
-            scenario = Scenario.model_validate_json(json.dumps(plain), context={"conflicts": found})
+            model = root.model_validate_json(json.dumps(plain), context={"conflicts": found})
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                location, others = _blamed(tree, detail)
+                location, others = _blamed(tree, detail, root)
                 doubtful += [location, *others]
                 if is_whole or detail["type"] != "missing":
-                    problems.append(_problem(tree, location, detail))
-                _take_out(plain, location)
+                    problems.append(_problem(tree, location, detail, root))
+                _take_out(plain, location, root)
             continue
-        found += idle_money(scenario)
+        found += judge(model)
         problems += [
             _conflict(tree, one)
             for one in found
             if is_whole
             and not any(_overlap(read, doubt) for read in one.reads for doubt in doubtful)
         ]
-        return (None if problems else scenario), problems
+        return (None if problems else model), problems
     return None, problems
 
 
@@ -64,32 +81,42 @@ def _overlap(a: Location, b: Location) -> bool:
     return a == b or (shorter > 1 and a[:shorter] == b[:shorter])
 
 
-_PLACEHOLDERS = {"title": "untitled", "kind": "technology"}  # keys that cannot be left out
+#: Keys that cannot be left out.
+_PLACEHOLDERS: dict[str | int, Any] = {
+    "title": "untitled",
+    "kind": "technology",
+    "question": "",
+    "claim": "",
+    "compare": [],
+    "expect": "above",
+}
 
 
-def _take_out(plain: Any, location: Location) -> None:
+def _take_out(plain: Any, location: Location, root: Root) -> None:
     here: Any = plain
     for part in location[:-1]:
         here = here[part]
     if not location:
         plain.clear()
     elif isinstance(here, list):
-        here[int(location[-1])] = _first_valid(location)
-    elif location[-1] in _PLACEHOLDERS and field_at(location):
-        here[location[-1]] = _PLACEHOLDERS[str(location[-1])]
+        here[int(location[-1])] = _first_valid(location, root)
+    elif location[-1] in _PLACEHOLDERS and field_at(location, root):
+        here[location[-1]] = _PLACEHOLDERS[location[-1]]
     else:
         here.pop(location[-1], None)
 
 
-def _first_valid(location: Location) -> Any:
+def _first_valid(location: Location, root: Root) -> Any:
     """A harmless item: a list keeps its length, so that the other locations stay true."""
     if location[0] == "shocks":
         return {"kind": _PLACEHOLDERS["kind"]}
-    field = field_at(location[:-1])
+    field = field_at(location[:-1], root)
+    if field is not None and field.annotation == tuple[str, ...]:
+        return ""
     return choices(field.annotation)[0] if field and choices(field.annotation) else None
 
 
-def _blamed(tree: Located, detail: ErrorDetails) -> tuple[Location, list[Location]]:
+def _blamed(tree: Located, detail: ErrorDetails, root: Root) -> tuple[Location, list[Location]]:
     """The location of the mistake, and others that it throws doubt on."""
     location: Location = tuple(detail["loc"])
     if location and location[-1] == "[key]":
@@ -102,7 +129,7 @@ def _blamed(tree: Located, detail: ErrorDetails) -> tuple[Location, list[Locatio
             if word in keys:
                 return (*location, word), [location]
     if detail["type"] == "extra_forbidden":
-        model = model_at(location[:-1])
+        model = model_at(location[:-1], root)
         close = nearest(str(location[-1]), model.model_fields) if model else None
         return location, [(*location[:-1], close)] if close else []
     return location, []
@@ -111,14 +138,14 @@ def _blamed(tree: Located, detail: ErrorDetails) -> tuple[Location, list[Locatio
 # One complaint at a time
 
 
-def _problem(tree: Located, location: Location, detail: ErrorDetails) -> Problem:
+def _problem(tree: Located, location: Location, detail: ErrorDetails, root: Root) -> Problem:
     key = ".".join(map(str, location))
     here = tree.nearest(location)
     kind, value = detail["type"], detail["input"]
     if kind == "extra_forbidden":
-        return Problem.at(here.key_place, key, "unknown key", "", _known_key(location))
+        return Problem.at(here.key_place, key, "unknown key", "", _known_key(location, root))
     if kind == "missing":
-        return Problem.at(here.key_place, key, "missing", expected_at(location))
+        return Problem.at(here.key_place, key, "missing", expected_at(location, root))
     if kind == "string_pattern_mismatch":
         expected = "a name of letters, digits, - and _ that begins with a letter"
         return Problem.at(here.key_place, key, f"the name '{location[-1]}'", expected)
@@ -127,13 +154,14 @@ def _problem(tree: Located, location: Location, detail: ErrorDetails) -> Problem
         return Problem.at(here.place, key, message)
     for name, words in _OUTSIDE.items():
         if kind == name:
-            return Problem.at(here.place, key, f"{_said(value)} {words}", within(location))
-    wanted = choices(annotation_at(location)[0])
+            return Problem.at(here.place, key, f"{_said(value)} {words}", within(location, root))
+    wanted = choices(annotation_at(location, root)[0])
     if wanted and detail["type"] not in ("tuple_type", "list_type"):
         hint = did_you_mean(str(value), wanted)
     else:
-        hint = _remedy(location, value)
-    return Problem.at(here.place, key, _wrong(value, location), expected_at(location), hint)
+        hint = _remedy(location, value, root)
+    said = _wrong(value, location, root)
+    return Problem.at(here.place, key, said, expected_at(location, root), hint)
 
 
 _OUTSIDE = {
@@ -156,8 +184,8 @@ def _said(value: Any) -> str:
     return "a group of keys" if isinstance(value, dict) else "a list"
 
 
-def _wrong(value: Any, location: Location) -> str:
-    annotation = annotation_at(location)[0]
+def _wrong(value: Any, location: Location, root: Root) -> str:
+    annotation = annotation_at(location, root)[0]
     said = _said(value)
     if isinstance(value, str) and annotation in (int, float):
         return f"{said} is not a number"
@@ -168,8 +196,8 @@ def _wrong(value: Any, location: Location) -> str:
     return said
 
 
-def _remedy(location: Location, value: Any) -> str:
-    annotation = annotation_at(location)[0]
+def _remedy(location: Location, value: Any, root: Root) -> str:
+    annotation = annotation_at(location, root)[0]
     if annotation is bool and isinstance(value, str):
         word = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value.lower())
         return f"write {word}" if word else ""
@@ -185,27 +213,25 @@ def _remedy(location: Location, value: Any) -> str:
         return f'write "{_said(value)}" in quotes'
     if get_origin(annotation) is tuple and value in choices(annotation):
         return f"write [{value}]"
-    if get_origin(annotation) is dict and value is None:
+    if location == ("programmes",) and value is None:
         return "write null beside the name of a programme to drop that one"
     return ""
 
 
-def _known_key(location: Location) -> str:
+def _known_key(location: Location, root: Root) -> str:
     word = str(location[-1])
-    for where, group in groups():
-        if word in group.model_fields and where != _group_of(location[:-1]):
+    for where, group in groups(root):
+        if word in group.model_fields and where != _group_of(location[:-1], root):
             return f"'{word}' belongs under {where}" if where else f"'{word}' belongs at the top"
-    model = model_at(location[:-1])
-    return did_you_mean(word, [*model.model_fields, *_top(location)]) if model else ""
+    model = model_at(location[:-1], root)
+    top = ["extends"] if root is Scenario and len(location) == 1 else []
+    return did_you_mean(word, [*model.model_fields, *top]) if model else ""
 
 
-def _top(location: Location) -> list[str]:
-    return ["extends"] if len(location) == 1 else []
-
-
-def _group_of(location: Location) -> str:
-    if location[:1] == ("programmes",):
-        return "programmes.<name>"
+def _group_of(location: Location, root: Root) -> str:
+    """The place of a group as ``groups`` names it."""
+    if location and get_origin(annotation_at(location[:1], root)[0]) is dict:
+        return f"{location[0]}.<name>"
     return "shocks" if location[:1] == ("shocks",) else ".".join(map(str, location))
 
 

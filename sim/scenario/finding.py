@@ -10,6 +10,8 @@ from sim.scenario.errors import Place, Problem, ScenarioError, did_you_mean, sho
 from sim.scenario.reader import decode, read
 
 ENDINGS = (".yaml", ".yml")
+#: What a file may be, and the folder inside scenarios/ that holds the experiments.
+SCENARIO, EXPERIMENT, EXPERIMENTS = "scenario", "experiment", "experiments"
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,14 @@ def folders() -> tuple[Path, ...]:
     return tuple(path for path in candidates if seen.get(path.resolve()) is path)
 
 
-def find(name_or_path: str | Path, *, near: Path | None = None, at: Place | None = None) -> Path:
-    """The file of a scenario, given its path or its bare name.
+def find(
+    name_or_path: str | Path,
+    *,
+    near: Path | None = None,
+    at: Place | None = None,
+    what: str = SCENARIO,
+) -> Path:
+    """The file of a scenario, or of an experiment, given its path or its bare name.
 
     ``near`` is the file that names it (in ``extends``): its folder comes first, and a file never
     means itself, so that ``long_term.yaml`` of one's own may extend the shipped ``long_term``.
@@ -41,16 +49,17 @@ def find(name_or_path: str | Path, *, near: Path | None = None, at: Place | None
     text = str(name_or_path)
     place = at or Place(text or "''")
     if not text.strip():
-        raise ScenarioError([Problem.at(place, "", "no name", "the name or path of a scenario")])
+        raise ScenarioError([Problem.at(place, "", "no name", f"the name or path of {_one(what)}")])
     try:
         if _is_path(text):
             path = (near.parent if near else Path()) / Path(text).expanduser()
-            return _by_path(text, path, place)
-        if near is None and (Path(text).is_file() or (Path(text).is_dir() and not _named(text))):
-            return _by_path(text, Path(text), place)
-        return _by_name(text, near, place)
+            return _by_path(text, path, place, what)
+        is_folder = Path(text).is_dir() and not _named(text, what)
+        if near is None and (Path(text).is_file() or is_folder):
+            return _by_path(text, Path(text), place, what)
+        return _by_name(text, near, place, what)
     except (OSError, RuntimeError, ValueError) as error:  # no home, a name too long, a null byte
-        found = f"not the name or path of a scenario: {getattr(error, 'strerror', None) or error}"
+        found = f"not the name or path of {_one(what)}: {getattr(error, 'strerror', None) or error}"
         raise ScenarioError([Problem.at(place, "", found)]) from None
 
 
@@ -58,18 +67,27 @@ def _is_path(text: str) -> bool:
     return "/" in text or "\\" in text or text.lower().endswith(ENDINGS)
 
 
-def _named(name: str) -> list[Path]:
-    return [path for folder in folders() for path in _files(folder) if path.stem == name]
+def _one(what: str) -> str:
+    return f"an {what}" if what == EXPERIMENT else f"a {what}"
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Scenario files below ``folder``, in a fixed order."""
-    yield from sorted(
-        path for ending in ENDINGS for path in folder.rglob(f"*{ending}") if path.is_file()
-    )
+def _named(name: str, what: str) -> list[Path]:
+    return [path for folder in folders() for path in _files(folder, what) if path.stem == name]
 
 
-def _by_name(name: str, near: Path | None, place: Place) -> Path:
+def _files(folder: Path, what: str) -> Iterator[Path]:
+    """Scenarios below ``folder``, or the experiments that are kept apart, in a fixed order."""
+    for path in _yaml(folder):
+        if (EXPERIMENTS in path.relative_to(folder).parts[:-1]) == (what == EXPERIMENT):
+            yield path
+
+
+def _yaml(folder: Path) -> list[Path]:
+    found = (path for ending in ENDINGS for path in folder.rglob(f"*{ending}"))
+    return sorted(path for path in found if path.is_file())
+
+
+def _by_name(name: str, near: Path | None, place: Place, what: str) -> Path:
     own = near.resolve() if near else None
     if near is not None:
         for ending in ENDINGS:
@@ -77,35 +95,35 @@ def _by_name(name: str, near: Path | None, place: Place) -> Path:
             if beside.is_file() and beside.resolve() != own:
                 return beside
     for folder in folders():
-        matches = [p for p in _files(folder) if p.stem == name and p.resolve() != own]
+        matches = [p for p in _files(folder, what) if p.stem == name and p.resolve() != own]
         if len(matches) > 1:
             listed = ", ".join(shown(path) for path in matches)
             found = f"'{name}' could mean {listed}"
             raise ScenarioError([Problem.at(place, "", found, "one of these paths")])
         if matches:
             return matches[0]
-    known = sorted({path.stem for path in _all() if path.resolve() != own})
+    known = sorted({path.stem for path in _all(what) if path.resolve() != own})
     looked = " and ".join(shown(folder) for folder in folders()) or "no folder: there is none"
     hint = did_you_mean(name, known) or (f"there are {', '.join(known)}" if known else "")
-    found = f"there is no scenario '{name}'"
+    found = f"there is no {what} '{name}'"
     if near is not None and near.stem == name:
         found = f"there is no '{name}' but this file itself"
     raise ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {looked}", hint))])
 
 
-def _by_path(text: str, path: Path, place: Place) -> Path:
+def _by_path(text: str, path: Path, place: Place, what: str) -> Path:
     if path.is_file():
         return path
     if path.is_dir():
-        inside = ", ".join(child.name for child in _files(path)) or "no scenario"
+        inside = ", ".join(child.name for child in _yaml(path)) or f"no {what}"
         found = f"{text} is a folder" if place.line else "this is a folder"
         raise ScenarioError(
-            [Problem.at(place, "", found, "the file of a scenario", f"it holds {inside}")]
+            [Problem.at(place, "", found, f"the file of {_one(what)}", f"it holds {inside}")]
         )
     parent = path.parent
-    beside = [child.name for child in _files(parent)] if parent.is_dir() else []
+    beside = [child.name for child in _yaml(parent)] if parent.is_dir() else []
     where = shown(parent) if parent.is_dir() else f"{shown(parent)} (there is no such folder)"
-    hint = did_you_mean(path.name, beside) or did_you_mean(path.stem, [p.stem for p in _all()])
+    hint = did_you_mean(path.name, beside) or did_you_mean(path.stem, [p.stem for p in _all(what)])
     found = f"there is no file {path.name}"
     raise ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {where}", hint))])
 
@@ -114,14 +132,14 @@ def _joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _all() -> list[Path]:
-    return [path for folder in folders() for path in _files(folder)]
+def _all(what: str) -> list[Path]:
+    return [path for folder in folders() for path in _files(folder, what)]
 
 
-def available() -> list[ScenarioFile]:
-    """Every scenario that a bare name can mean, by name; a broken file says so."""
+def available(what: str = SCENARIO) -> list[ScenarioFile]:
+    """Every scenario, or experiment, that a bare name can mean, by name; a broken file says so."""
     found: dict[str, ScenarioFile] = {}
-    for path in _all():
+    for path in _all(what):
         if path.stem not in found:
             title, description = _heading(path)
             found[path.stem] = ScenarioFile(path.stem, path, title, description)

@@ -43,22 +43,36 @@ def load(name_or_path: str | Path, overrides: Mapping[str, str] | None = None) -
     """
     path = find(name_or_path)
     text: dict[str, str] = {}
-    files = _Files(text)
-    tree = _overridden(files.resolved(path, ()), overrides or {}, files)
+    files = Files(text)
+    loaded, problems = settled(path.stem, path, files.resolved(path, ()), files, overrides or {})
+    if loaded is None:
+        raise ScenarioError(in_order(problems, list(text)))
+    return loaded
+
+
+def settled(
+    name: str, path: Path, tree: Located, files: Files, overrides: Mapping[str, str]
+) -> tuple[Loaded | None, list[Problem]]:
+    """The scenario ``name`` that ``tree`` says, which ``files`` have read, or what is wrong.
+
+    ``path`` is the file that it stands in.
+    """
+    text = files.text
+    tree = _overridden(tree, overrides, files)
     scenario, problems = check(tree, is_whole=files.is_whole)
     problems = files.problems + problems
     regime = tree.at(("burn_in", "regime"))
-    name = regime.value if regime else BurnIn().regime
+    past = regime.value if regime else BurnIn().regime
     burn_in: Scenario | None = None
-    if isinstance(name, str):  # anything else is a problem already
-        burn_in, more = _burn_in(name, regime.place if regime else tree.place, path, text)
+    if isinstance(past, str):  # anything else is a problem already
+        burn_in, more = _burn_in(past, regime.place if regime else tree.place, path, text)
         problems += more
     if scenario is None or burn_in is None or problems:
-        raise ScenarioError(_in_order(problems, list(text)))
-    return Loaded(path.stem, path, scenario, burn_in, text)
+        return None, problems
+    return Loaded(name, path, scenario, burn_in, text), []
 
 
-def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
+def in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
     """The caller's own settings first, then file by file from the top."""
     order = {file: number for number, file in enumerate(files)}
     return sorted(problems, key=lambda one: (order.get(one.file, -1), one.line, one.column))
@@ -73,7 +87,7 @@ def _burn_in(
         file = path if name == path.stem else find(name, near=written, at=place)
     except ScenarioError as error:
         return None, [replace(one, key="burn_in.regime") for one in error.problems]
-    files = _Files(text)
+    files = Files(text)
     try:
         tree = files.resolved(file, ())
     except ScenarioError as error:
@@ -82,7 +96,7 @@ def _burn_in(
     return scenario, files.problems + problems
 
 
-class _Files:
+class Files:
     """Reads a file and its parents; gathers their mistakes, and keeps their text."""
 
     def __init__(self, text: dict[str, str]) -> None:
@@ -92,7 +106,11 @@ class _Files:
 
     def resolved(self, path: Path, chain: tuple[Path, ...]) -> Located:
         """The tree of a file merged over those of its parents."""
-        tree = self._tree(path, shown(path))
+        tree = self.tree(path, shown(path), "keys such as title, extends and programmes")
+        return self.over_parents(tree, path, chain)
+
+    def over_parents(self, tree: Located, path: Path, chain: tuple[Path, ...]) -> Located:
+        """A tree that stands in the file ``path``, merged over what it extends."""
         parent: Located | None = None
         extends = tree.value.get("extends")
         if extends is not None:
@@ -103,7 +121,8 @@ class _Files:
                 self.is_whole = False
         return self.merged(parent, tree)
 
-    def _tree(self, path: Path, file: str) -> Located:
+    def tree(self, path: Path, file: str, expected: str) -> Located:
+        """What a file says, which must be a group of keys."""
         try:
             self.text[file] = decode(path.read_bytes(), file)
         except OSError as error:
@@ -113,13 +132,12 @@ class _Files:
         self.problems += problems
         if not isinstance(tree.value, dict):
             found = "the file is empty" if tree.value is None else "the file is not a group of keys"
-            expected = "keys such as title, extends and programmes"
             raise ScenarioError([Problem.at(tree.place, "", found, expected)])
         return tree
 
     def merged(self, parent: Located | None, child: Located) -> Located:
         """``child`` over ``parent``: groups key by key, all else whole; null drops a programme."""
-        tree = _over(parent, child) if parent else child
+        tree = over(parent, child) if parent else child
         values = {key: one for key, one in tree.value.items() if key != "extends"}
         programmes = values.get("programmes")
         if programmes is not None and isinstance(programmes.value, dict):
@@ -153,16 +171,17 @@ def _parent(extends: Located, path: Path, chain: tuple[Path, ...]) -> Path:
     return parent
 
 
-def _over(parent: Located, child: Located) -> Located:
+def over(parent: Located, child: Located) -> Located:
+    """``child`` over ``parent``: groups key by key, all else whole."""
     if not (isinstance(parent.value, dict) and isinstance(child.value, dict)):
         return child
     values = dict(parent.value)
     for key, one in child.value.items():
-        values[key] = _over(values[key], one) if key in values else one
+        values[key] = over(values[key], one) if key in values else one
     return replace(child, value=values)
 
 
-def _overridden(tree: Located, overrides: Mapping[str, str], files: _Files) -> Located:
+def _overridden(tree: Located, overrides: Mapping[str, str], files: Files) -> Located:
     for key, yaml_text in overrides.items():
         place = Place(f"{COMMAND_LINE} {key}={yaml_text}")
         try:

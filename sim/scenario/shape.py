@@ -11,6 +11,9 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.models import Location, Scenario
 
+#: The group that a whole file says.
+Root = type[BaseModel]
+
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -23,8 +26,9 @@ def _inner(annotation: Any) -> Any:
     return arguments[1] if get_origin(annotation) is dict else arguments[0] if arguments else None
 
 
-def annotation_at(location: Location) -> tuple[Any, FieldInfo | None]:
-    annotation: Any = Scenario
+def annotation_at(location: Location, root: Root = Scenario) -> tuple[Any, FieldInfo | None]:
+    """The type that is written at ``location`` of a file that says a ``root``."""
+    annotation: Any = root
     field: FieldInfo | None = None
     for part in location:
         model = _model_in(annotation)
@@ -38,14 +42,14 @@ def annotation_at(location: Location) -> tuple[Any, FieldInfo | None]:
     return annotation, field
 
 
-def field_at(location: Location) -> FieldInfo | None:
+def field_at(location: Location, root: Root = Scenario) -> FieldInfo | None:
     """The parameter that is written at ``location``."""
-    return annotation_at(location)[1]
+    return annotation_at(location, root)[1]
 
 
-def model_at(location: Location) -> type[BaseModel] | None:
+def model_at(location: Location, root: Root = Scenario) -> type[BaseModel] | None:
     """The group that is written at ``location``."""
-    return _model_in(annotation_at(location)[0])
+    return _model_in(annotation_at(location, root)[0])
 
 
 def choices(annotation: Any) -> tuple[str, ...]:
@@ -56,9 +60,9 @@ def choices(annotation: Any) -> tuple[str, ...]:
     return inner[0] if inner else ()
 
 
-def expected_at(location: Location) -> str:
+def expected_at(location: Location, root: Root = Scenario) -> str:
     """What may be written at ``location``: unit and limits, or choices."""
-    annotation, field = annotation_at(location)
+    annotation, field = annotation_at(location, root)
     if words := choices(annotation):
         listed = ", ".join(words)
         return f"a list of {listed}" if get_origin(annotation) is tuple else f"one of {listed}"
@@ -69,10 +73,12 @@ def expected_at(location: Location) -> str:
         unit = unit_of(field)
         said = f"{kind} ({unit})" if unit else kind
         return ", ".join(part for part in (said, limits(field)) if part)
+    if annotation == tuple[str, ...]:
+        return "a list of names"
     if annotation is str or str in get_args(annotation):
         return "text"
     if get_origin(annotation) is dict:
-        return "programmes by name"
+        return f"{location[-1]} by name"
     if get_origin(annotation) is tuple:
         return "a list"
     if model := _model_in(annotation):
@@ -104,15 +110,15 @@ def limits(field: FieldInfo) -> str:
     return " and ".join(f"{words[name]} {number(value)}" for name, value in found.items())
 
 
-def within(location: Location) -> str:
+def within(location: Location, root: Root = Scenario) -> str:
     """Unit and limits of the number at ``location``."""
-    field = field_at(location)
+    field = field_at(location, root)
     return ", ".join(part for part in (unit_of(field), limits(field)) if part) if field else ""
 
 
-def groups() -> list[tuple[str, type[BaseModel]]]:
+def groups(root: Root = Scenario) -> list[tuple[str, type[BaseModel]]]:
     """Every group of keys with the place where it belongs; the top is ""."""
-    found: list[tuple[str, type[BaseModel]]] = [("", Scenario)]
+    found: list[tuple[str, type[BaseModel]]] = [("", root)]
 
     def walk(prefix: str, model: type[BaseModel]) -> None:
         for name, field in model.model_fields.items():
@@ -125,5 +131,5 @@ def groups() -> list[tuple[str, type[BaseModel]]]:
                 found.append((path, group))
                 walk(f"{path}.", group)
 
-    walk("", Scenario)
+    walk("", root)
     return found

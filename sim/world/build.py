@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.parameters import per_quarter
-from sim.world import sources
+from sim.world import identical, sources
 from sim.world.firms import POSITION_X, POSITION_Y, draw_firms
 from sim.world.institutions import draw_institutions
 from sim.world.links import initial_supplies, initial_ties, pull
@@ -71,7 +71,8 @@ def build_world(
     cost = np.array(researcher_cost)
     x, y = sector_positions()
     _furnish(seed, organisations, cost, x, y)
-    travel, relatedness = sources.travel_minutes().copy(), sources.relatedness().copy()
+    travel = identical.travel_minutes(population.identical_regions).copy()
+    relatedness = sources.relatedness().copy()
     near = pull(travel, relatedness)
     ties, supplies = Ties.empty(), Supplies.empty()
     ties.append(initial_ties(seed, organisations, near, population.tie_degree))
@@ -88,7 +89,7 @@ def build_world(
         awards=Awards.empty(),
         pots=Pots.empty(),
         regions=base_regions(organisations, population),
-        cells=base_cells(organisations, relatedness),
+        cells=base_cells(organisations, relatedness, population),
         sectors=base_sectors(organisations),
         travel=travel,
         relatedness=relatedness,

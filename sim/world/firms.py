@@ -119,7 +119,9 @@ def _add_active(
     active: NDArray[np.bool_], region: Counts, value: Vector, population: Population
 ) -> None:
     """With few rows luck may leave too few to hold a region's research: its largest join them."""
-    target = targets.business_research(population.background_research_share)
+    target = targets.business_research(
+        population.background_research_share, population.identical_regions
+    )
     for r in range(len(target)):
         mine = np.flatnonzero(region == r)
         able = population.most_research * float(value[mine[active[mine]]].sum())
@@ -144,7 +146,9 @@ def _intensity(
     usual = np.array([s.rd_intensity for s in sources.sectors()])[sector]
     z = luck.normals(seed, luck.BUILD, uid, INTENSITY)
     shape = np.where(active, usual * np.exp(population.research_spread * z), 0.0)
-    target = targets.business_research(population.background_research_share)
+    target = targets.business_research(
+        population.background_research_share, population.identical_regions
+    )
     out = np.zeros(len(uid))
     for r in range(len(target)):
         mine = np.flatnonzero((region == r) & active)

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world import sources
+from sim.world import identical, sources
+from sim.world.identical import InstitutionRow
 from sim.world.population import Population
 from sim.world.sources import DataError, Institution
 from sim.world.state import CATAPULT, LABORATORY
@@ -93,8 +94,7 @@ def draw_institutions(
     """
     codes = {r.id: k for k, r in enumerate(sources.regions())}
     incomes, turnover = research_incomes(population.unknown_income), budgets(population)
-    # kind, region, sector, institution, weight, income a year
-    rows: list[tuple[int, int, int, int, float, float]] = []
+    rows: list[InstitutionRow] = []
     for code, i in enumerate(sources.institutions()):
         if i.region not in codes:
             raise DataError(f"institutions.csv, row {i.id}, column region_id: unknown {i.region!r}")
@@ -108,6 +108,7 @@ def draw_institutions(
             main = next(k for k, s in enumerate(sources.sectors()) if s.tag == i.tags[0])
             rows.append((CATAPULT, codes[i.region], main, code, 1.0, UNCOMPETED * turnover[i.id]))
     rows += _comparators(rows, population.laboratory_size)
+    rows = identical.institutions(rows, population.identical_regions)
     kind, region, sector, institution, weight, income = (
         np.array(c) for c in zip(*rows, strict=True)
     )
@@ -126,16 +127,14 @@ def draw_institutions(
     }
 
 
-def _comparators(
-    rows: list[tuple[int, int, int, int, float, float]], size: float
-) -> list[tuple[int, int, int, int, float, float]]:
+def _comparators(rows: list[InstitutionRow], size: float) -> list[InstitutionRow]:
     """Laboratories of the comparators: their HERD in the mix of fields of the North."""
     mix = np.zeros(len(sources.sectors()))
     for kind, _, sector, _, _, income in rows:
         if kind == LABORATORY:
             mix[sector] += income
     mix /= mix.sum()
-    out = []
+    out: list[InstitutionRow] = []
     for code, region in enumerate(sources.regions()):
         if region.is_north:
             continue

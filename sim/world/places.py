@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import per_quarter
-from sim.world import sources
+from sim.world import identical, sources
 from sim.world.population import Population
 from sim.world.state import FIRM, Cells, Organisations, Regions, Sectors
 
@@ -43,7 +43,7 @@ def sector_positions() -> tuple[Vector, Vector]:
 
 def base_regions(o: Organisations, population: Population) -> Regions:
     """Regions, with the rest of the economy as what the organisations leave of all jobs and GVA."""
-    rows = sources.regions()
+    rows = identical.regions(population.identical_regions)
     regions = Regions.empty(len(rows))
 
     def by_region(amount: Vector) -> Vector:
@@ -77,9 +77,9 @@ def base_regions(o: Organisations, population: Population) -> Regions:
     return regions
 
 
-def base_cells(o: Organisations, relatedness: Vector) -> Cells:
+def base_cells(o: Organisations, relatedness: Vector, population: Population) -> Cells:
     """Cells, with the codified knowledge that the research of the start would keep."""
-    regions, sectors = sources.regions(), sources.sectors()
+    regions, sectors = identical.regions(population.identical_regions), sources.sectors()
     shape = (len(regions), len(sectors))
     cells = Cells.empty(shape[0], (shape[1],))
     is_firm = o.kind == FIRM

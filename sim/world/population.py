@@ -11,6 +11,9 @@ class Population(Parameters):
     firms: int = quantity(2500, "rows", (500, 100_000), ge=50, le=2_000_000)
     """Rows of firms, the comparators' included; each stands for a weight of real firms. Where
     there are fewer real firms than this, there are fewer rows."""
+    identical_regions: bool = quantity(False, "yes or no", neutral=False)
+    """Whether the eleven areas of the North start alike: the same people, jobs, firms, research
+    and institutions, equally far from one another. The North's totals stay as in the data."""
     comparator_share: float = quantity(0.12, "share of rows", (0.08, 0.3), ge=0.05, le=0.6)
     """Rows of firms that stand for the two comparators."""
     tail_index: float = quantity(1.06, "Pareto exponent", (1.0, 1.2), "[98]", gt=0.5, le=3)

@@ -79,7 +79,7 @@ def apportion(total: int, measure: Vector, least: Counts, most: Counts) -> Count
     return whole
 
 
-def _firms_and_jobs(jobs: Vector, index: float) -> tuple[Vector, Vector]:
+def _firms_and_jobs(jobs: Vector, index: float, is_identical: bool) -> tuple[Vector, Vector]:
     """Real firms and their jobs by region, sector and band (regions, sectors, 4).
 
     In the North the number of large firms is whole, so that each can be a row of its own; where a
@@ -97,9 +97,10 @@ def _firms_and_jobs(jobs: Vector, index: float) -> tuple[Vector, Vector]:
         north = np.flatnonzero(is_north & (jobs[:, s] > 0.0))
         expected = firms[north, s, LARGE]
         fits = np.floor((jobs[north, s] - small[north, s]) / SMALLEST_LARGE).astype(np.int64)
-        whole = apportion(
-            round(expected.sum()), expected, np.zeros(len(north), np.int64), np.maximum(fits, 0)
-        )
+        # Of identical regions none may have one more than another.
+        unit = max(len(north), 1) if is_identical else 1
+        total = unit * round(expected.sum() / unit)
+        whole = apportion(total, expected, np.zeros(len(north), np.int64), np.maximum(fits, 0))
         firms[north, s, LARGE] = whole
         held[north, s, LARGE] = np.where(whole > 0, jobs[north, s] - small[north, s], 0.0)
         fill = np.where(whole > 0, 1.0, jobs[north, s] / small[north, s])
@@ -158,7 +159,8 @@ def _support(n_rows: int, jobs: Vector) -> NDArray[np.bool_]:
 
 def draw_strata(population: Population) -> Strata:
     """Strata for a population of so many rows."""
-    jobs, gva = targets.jobs(), targets.gva()
+    is_identical = population.identical_regions
+    jobs, gva = targets.jobs(is_identical), targets.gva(is_identical)
     kept = _support(population.firms, jobs)
     if not kept.all():
         fitted = targets.rake(np.where(kept, jobs, 0.0), jobs.sum(axis=1), jobs.sum(axis=0))
@@ -166,13 +168,18 @@ def draw_strata(population: Population) -> Strata:
             np.where(kept, fitted / jobs * gva, 0.0), gva.sum(axis=1), gva.sum(axis=0)
         )
         jobs = fitted
-    firms, held = _firms_and_jobs(jobs, population.tail_index)
+    firms, held = _firms_and_jobs(jobs, population.tail_index, is_identical)
     is_north = np.array([r.is_north for r in sources.regions()])
     n_rest = max(round(population.comparator_share * population.firms), int(kept[~is_north].sum()))
     if not kept.all():
         n_rest = int(kept[~is_north].sum())
-    parts: list[tuple[int, int, int, int, int]] = []
-    north = _rows(firms, held, is_north[:, None] & kept, population.firms - n_rest, True)
+    north: list[tuple[int, int, int, int, int]] = []
+    # What is told apart by rounding: all regions together, or each by itself where they are alike.
+    whole = np.flatnonzero(is_north)
+    for part in np.split(whole, len(whole)) if is_identical else [whole]:
+        mine = np.isin(np.arange(len(is_north)), part)[:, None] & kept
+        budget = (population.firms - n_rest) * len(part) // len(whole)
+        north += _rows(firms, held, mine, budget, True)
     n_north = sum(p[4] for p in north)
     parts = north + _rows(firms, held, ~is_north[:, None] & kept, population.firms - n_north, False)
     table = np.array(sorted(parts), np.int64)

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world import sources
+from sim.world import identical, sources
 from sim.world.sources import DataError
 
 Matrix = NDArray[np.float64]
@@ -23,10 +23,11 @@ def sector_jobs() -> Matrix:
 
 
 @cache
-def jobs() -> Matrix:
+def jobs(is_identical: bool = False) -> Matrix:
     """Jobs by region and sector: location quotient × share of all jobs × the sector's jobs.
 
-    Scaled so that the regions add up to the sector's jobs (regions, sectors).
+    Scaled so that the regions add up to the sector's jobs (regions, sectors). ``is_identical``
+    spreads those of the North evenly over its regions, here and below.
     """
     total = np.array([r.jobs for r in sources.regions()])
     raw = sources.location_quotients() * (total / total.sum())[:, None]
@@ -34,11 +35,11 @@ def jobs() -> Matrix:
     if np.any(target.sum(axis=1) >= total):
         worst = sources.regions()[int(np.argmax(target.sum(axis=1) - total))].id
         raise DataError(f"region_sector_lq.csv, row {worst}: the sectors hold more than all jobs")
-    return target
+    return identical.evened(target, is_identical)
 
 
 @cache
-def gva() -> Matrix:
+def gva(is_identical: bool = False) -> Matrix:
     """GVA by region and sector, £m a year: jobs × the sector's × the region's relative GVA per job.
 
     Scaled so that the regions add up to the sector's GVA (regions, sectors).
@@ -56,7 +57,7 @@ def gva() -> Matrix:
         raise DataError(
             f"regions.csv, row {worst}, column gva_2021_m: below the GVA of the sectors"
         )
-    return target
+    return identical.evened(target, is_identical)
 
 
 @cache
@@ -67,9 +68,10 @@ def firms() -> Matrix:
     return by_band
 
 
-def business_research(background_share: float) -> Matrix:
+def business_research(background_share: float, is_identical: bool = False) -> Matrix:
     """Research of the sectors' firms by region, £m a year: BERD less the background (regions,)."""
-    return np.array([r.berd for r in sources.regions()]) * (1.0 - background_share)
+    berd = np.array([r.berd for r in identical.regions(is_identical)])
+    return berd * (1.0 - background_share)
 
 
 def rake(start: Matrix, rows: Matrix, columns: Matrix) -> Matrix:

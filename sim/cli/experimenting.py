@@ -1,0 +1,84 @@
+"""The command that puts an experiment's question to the model."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
+
+
+def experiment(
+    names: list[str],
+    *,
+    is_all: bool,
+    runs: int | None,
+    seed: int,
+    years: int | None,
+    firms: int | None,
+    workers: int | None,
+    output: Path | None,
+    is_forced: bool,
+    is_quiet: bool,
+) -> None:
+    """Run experiments one after another, each into a folder of its own; tell the verdicts."""
+    from sim.scenario import Problem, ScenarioError, available, load_experiment
+    from sim.scenario.finding import EXPERIMENT
+
+    if is_all:
+        names = [one.name for one in available(EXPERIMENT)]
+    if not names:
+        _list()
+        return
+    overrides = {} if firms is None else {"population.firms": str(firms)}
+    loaded, problems = [], list[Problem]()
+    for name in names:
+        try:
+            loaded.append(load_experiment(name, overrides))
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(problems)
+    if output is not None and len(loaded) > 1:
+        repeated = sorted({one.name for one in loaded if names.count(one.name) > 1})
+        if repeated:
+            raise Mistake(f"two experiments are called {repeated[0]}")
+    from sim.experiments.experiment import run_experiment
+    from sim.experiments.folder import Folder, default_folder
+    from sim.report import experiment as report
+
+    command = shlex.join(["clustersim", *sys.argv[1:]])
+    for one in loaded:
+        folder = output or default_folder([f"experiment-{one.name}"])
+        if output is not None and len(loaded) > 1:
+            folder = output / one.name
+        with (
+            Folder(folder, is_replaced=is_forced) as place,
+            Progress(one.name, is_quiet) as progress,
+        ):
+            study = run_experiment(
+                one, runs=runs, years=years, seed=seed, workers=workers, progress=progress
+            )
+            report.write(place, study, command)
+        if not is_quiet:
+            print_text(f"{report.verdict_sentence(study)}.", "bold")
+            print_table("", report.HEAD, report.rows(study), n_text=5)
+            for sentence in report.beside_sentences(study):
+                print_text(f"Value added, {sentence}", "dim")
+            print_text(f"The experiment is in {folder}\n")
+        if not study.is_complete:
+            assert study.ensemble is not None
+            done, planned = study.ensemble.runs, study.ensemble.planned
+            say(f"Interrupted: {done} of {planned} runs are finished and kept.")
+            sys.exit(INTERRUPTED)
+
+
+def _list() -> None:
+    """The experiments that can be named."""
+    from sim.scenario import available
+    from sim.scenario.finding import EXPERIMENT
+
+    rows = [(one.name, one.title) for one in available(EXPERIMENT)]
+    print_table("", ("name", "title"), rows, n_text=2)
+    print_text("\nRun one, such as: clustersim experiment concentration; or all, with --all")
