@@ -23,6 +23,7 @@ METRICS: tuple[Metric, ...] = (
     flow("public_to_catapults", "£m", "public money received by catapults and national centres"),
     flow("place_grant", "£m", "public money for infrastructure", scope="region"),
     flow("public_total", "£m", "public money for organisations and infrastructure", *_RECEIVED, "place_grant", scope="region"),
+    ratio("public_per_head", "£m per person", "public money for organisations and infrastructure a head", (*_RECEIVED, "place_grant"), "population", scope="region"),
     flow("returned", "£m", "unspent public money that holders gave back"),
     flow("broken_promises", "£m", "promised for the quarter and not paid"),
     flow("place_broken", "£m", "the same for infrastructure", scope="region"),

@@ -60,10 +60,14 @@ def figure(study: ExperimentStudy, title: str) -> Figure:
     runs = f" {ensemble.runs} runs of {ensemble.years} years." if ensemble is not None else ""
     with style():
         if kind is FigureKind.DOSES:
-            drawn = new_figure(title, 10.0, 4.8, _DOSES + runs)
-            panels = drawn.subplots(1, len(groups), squeeze=False)[0]
-            for axes, (outcome, results) in zip(panels, groups.items(), strict=True):
-                _doses(axes, study, outcome, results)
+            columns = min(len(groups), 3)
+            lines = -(-len(study.results) // columns)
+            drawn = new_figure(title, 3.5 * columns + 0.5, 3.4 * lines + 0.8, _DOSES + runs)
+            panels = drawn.subplots(lines, columns, squeeze=False).ravel()
+            for axes, one in zip(panels, study.results, strict=False):
+                _doses(axes, study, one)
+            for axes in panels[len(study.results) :]:
+                axes.set_axis_off()
             return drawn
         is_over_time = kind is FigureKind.OVER_TIME and ensemble is not None
         note = (_LINES if is_over_time else "") + _READING + runs
@@ -189,10 +193,9 @@ def _over_time(
     axes.legend(loc="best", fontsize=8)
 
 
-def _doses(axes: Axes, study: ExperimentStudy, outcome: str, results: list[Result]) -> None:
+def _doses(axes: Axes, study: ExperimentStudy, one: Result) -> None:
     """The response to each dose against the first one."""
-    one = results[0]
-    values = study.values[outcome]
+    values = study.values[one.finding.outcome]
     for names, tint, found in (
         (one.finding.control, UNSURE, one.control_hump),
         (one.finding.compare, TINTS[one.verdict], one.hump),
@@ -207,7 +210,9 @@ def _doses(axes: Axes, study: ExperimentStudy, outcome: str, results: list[Resul
         axes.plot(
             [found.peak], [middle[found.peak]], "o", color=tint, markersize=12, fillstyle="none"
         )
-    labels = [fill(study.title_of(name), 12) for name in one.finding.compare]
-    axes.set_xticks(range(len(labels)), labels, fontsize=8)
+    labels = [fill(study.title_of(name), 8) for name in one.finding.compare]
+    axes.set_xticks(range(len(labels)), labels, fontsize=7)
     axes.axhline(0.0, color=INK, linewidth=1.0)
-    axes.set_title(_heading(study, outcome, "difference from the first, "))
+    claim = fill(f"{one.finding.claim}: {one.verdict}", 46)
+    axes.set_title(claim, fontsize=8, color=TINTS[one.verdict] if one.verdict in SURE else INK)
+    axes.set_ylabel(f"difference, {one.unit}", fontsize=8)

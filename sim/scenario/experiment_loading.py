@@ -97,7 +97,8 @@ class _Arms:
         own = self.trees[name]
         extends = own.value.get("extends")
         parent = extends.value if extends is not None else None
-        if not isinstance(parent, str) or parent not in self.trees:
+        # An arm that is called as what it extends means the scenario of that name.
+        if not isinstance(parent, str) or parent == name or parent not in self.trees:
             return files.over_parents(over(self.common, own), self.path, ())
         chain = (*chain, name)
         if parent in chain:

@@ -69,6 +69,14 @@ def test_an_arm_extends_a_scenario_or_another_arm_under_what_is_common(desk: Pat
     assert [one.stem for one in map(Path, loaded.text)][:1] == ["mine"]
 
 
+def test_an_arm_named_as_a_scenario_can_extend_it(desk: Path) -> None:
+    (desk / "experiments").mkdir()
+    text = FILE.replace("  one:\n", "  long_term:\n").replace("one", "long_term")
+    (desk / "experiments" / "mine.yaml").write_text(text, encoding="utf-8")
+    arm = load_experiment("mine").arms[0]
+    assert arm.scenario.programmes == load("long_term").scenario.programmes
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
