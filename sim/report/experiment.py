@@ -104,7 +104,8 @@ def markdown(study: ExperimentStudy) -> str:
         lines += [f"- {one}" for one in gva] + [""]
     sources = {one.finding.source for one in study.results if one.finding.source}
     if sources:
-        lines += [f"Expectations: {listed(sorted(sources))} (numbers of docs/evidence.md).", ""]
+        told = "; ".join(sorted(sources))
+        lines += [f"Expectations: {told} (numbers of docs/evidence.md).", ""]
     lines.append("`findings.csv` has the claims, `outcomes.csv` every comparison in every outcome.")
     return "\n".join(lines) + "\n"
 
