@@ -90,7 +90,7 @@ def figure(study: ExperimentStudy, title: str) -> Figure:
 _LINES = "Lines: mean of each arm over the runs, with its 90 % interval. "
 _DOSES = (
     "Each dot: mean difference from the first dose over paired runs, with its 90 % interval; the "
-    "ring marks the best dose. Grey: the same with the mechanism off."
+    "ring marks the best dose between the ends. Grey and dashed: the same with the mechanism off."
 )
 
 
@@ -196,15 +196,16 @@ def _over_time(
 def _doses(axes: Axes, study: ExperimentStudy, one: Result) -> None:
     """The response to each dose against the first one."""
     values = study.values[one.finding.outcome]
-    for names, tint, found in (
-        (one.finding.control, UNSURE, one.control_hump),
-        (one.finding.compare, TINTS[one.verdict], one.hump),
+    tinted = TINTS[one.verdict] if one.verdict in SURE else INK
+    for names, tint, found, line in (
+        (one.finding.control, FAINT, one.control_hump, "--"),
+        (one.finding.compare, tinted, one.hump, "-"),
     ):
         if not names or found is None:
             continue
         points = [Interval.of(values[name] - values[names[0]]) for name in names]
         middle = np.array([p.mean for p in points])
-        axes.plot(range(len(names)), middle, "-o", color=tint, markersize=5)
+        axes.plot(range(len(names)), middle, line, marker="o", color=tint, markersize=5)
         for x, p in enumerate(points):
             axes.plot([x, x], [p.low, p.high], color=tint, linewidth=1.6)
         axes.plot(
@@ -214,5 +215,5 @@ def _doses(axes: Axes, study: ExperimentStudy, one: Result) -> None:
     axes.set_xticks(range(len(labels)), labels, fontsize=7)
     axes.axhline(0.0, color=INK, linewidth=1.0)
     claim = fill(f"{one.finding.claim}: {one.verdict}", 46)
-    axes.set_title(claim, fontsize=8, color=TINTS[one.verdict] if one.verdict in SURE else INK)
+    axes.set_title(claim, fontsize=8, color=tinted)
     axes.set_ylabel(f"difference, {one.unit}", fontsize=8)
