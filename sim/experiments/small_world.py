@@ -107,7 +107,7 @@ def _sectors() -> Sectors:
     sectors.birth_rate[:] = sectors.death_rate[:] = 0.1
     sectors.hazard_level[:] = 1.0
     sectors.median_jobs[:] = 10.0
-    sectors.mean_productivity[:] = sectors.firm_productivity_start[:] = np.log(0.1)
+    sectors.mean_productivity[:] = np.log(0.1)
     sectors.demand[:] = 10.0
     sectors.at_hand_start[:] = 10.0
     sectors.rd_intensity[:] = 0.1

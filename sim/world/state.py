@@ -269,7 +269,7 @@ class Sectors(Table):
     is_service: NDArray[Any] = column(_B, "", "digital and life sciences: stronger density effect", "build")
     median_jobs: NDArray[Any] = column(_F, "jobs", "median firm", "build")
     mean_productivity: NDArray[Any] = column(_F, "log £m per job", "national mean of log productivity at the start", "build")
-    firm_productivity_start: NDArray[Any] = column(_F, "log £m per job", "log productivity of the nation's firms at the start, each counting alike", "build")
+    firm_level_start: NDArray[Any] = column(_F, "log", "productivity of the nation's firms against their places' at the start, as exits see it", "build")
     frontier: NDArray[Any] = column(_F, "log", "growth of productivity that everybody shares", "trade")
     demand: NDArray[Any] = column(_F, "£m a year", "national demand", "trade")
     firms_start: NDArray[Any] = column(_F, "firms", "firms of the nation at the start", "build")

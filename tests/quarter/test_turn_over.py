@@ -346,7 +346,7 @@ def test_a_spin_off_resembles_its_parent_by_half() -> None:
     world = crowd(n, position_x=2.0, born=-400)
     # Better than their place was and is, as the nation's firms have been from the start.
     world.organisations.productivity[:] += 0.4
-    world.sectors.firm_productivity_start[:] += 0.4
+    world.sectors.firm_level_start[:] += 0.4
     world.cells.base_births[:] = 0.0
     world.sectors.birth_rate[:] = 1.0
     new = entries(world, USUAL)

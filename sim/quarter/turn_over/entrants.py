@@ -86,7 +86,7 @@ def furnish(
         dy,
     )
     local = world.cells.productivity_start[region, sector]
-    usual = local + risen(world)[sector]
+    usual = local + risen(world, assumptions.productivity_response)[sector]
     inherited = np.where(is_off, assumptions.inheritance * (o.productivity[at] - usual), 0.0)
     productivity = usual + assumptions.entrant_gap + inherited + z
     gva = size * np.exp(productivity)

@@ -112,7 +112,7 @@ def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray
         o.uid,
         o.kind,
         o.sector,
-        better(world),
+        better(world, assumptions.productivity_response),
         sectors.birth_rate,
         assumptions.spin_off_share,
         assumptions.parent_quality,

@@ -92,7 +92,7 @@ def above_usual(kind, region, sector, productivity, usual, risen, out):
             out[i] = productivity[i] - (usual[region[i], s] + risen[s])
 
 
-def better(world: World) -> NDArray[np.float64]:
+def better(world: World, response: float) -> NDArray[np.float64]:
     """Log productivity of each firm above the usual of its place and sector; 0 for the others."""
     o = world.organisations
     above = np.zeros(len(o))
@@ -102,24 +102,32 @@ def better(world: World) -> NDArray[np.float64]:
         o.sector,
         o.productivity,
         world.cells.productivity_start,
-        risen(world),
+        risen(world, response),
         above,
     )
     return above
 
 
-def risen(world: World) -> NDArray[np.float64]:
-    """Rise since the start of the log productivity of the nation's firms, a mean (sectors,).
+def risen(world: World, response: float) -> NDArray[np.float64]:
+    """Rise since the start of the log productivity of the nation's firms R (sectors,).
 
-    Firms are held against what firms have become, so that a general rise saves nobody.
+    ``e^(−γ R) = mean of e^(−γ (ln A − start of the place))``, with γ the ``response`` of exits:
+    firms are held against what firms have become, so that a general rise saves nobody, and who
+    ends depends on productivity while how many end does not.
     """
     o, sectors = world.organisations, world.sectors
     n = len(sectors)
+    above = np.zeros(len(o))
+    usual = world.cells.productivity_start
+    above_usual(o.kind, o.region, o.sector, o.productivity, usual, np.zeros(n), above)
     weight = np.where(o.kind == FIRM, o.weight, 0.0)
-    firms = np.bincount(o.sector, weight, n)
-    total = np.bincount(o.sector, weight * o.productivity, n)
-    now = np.divide(total, firms, out=sectors.firm_productivity_start.copy(), where=firms > 0.0)
-    return np.asarray(now - sectors.firm_productivity_start)
+    firms = np.maximum(np.bincount(o.sector, weight, n), 1e-12)
+    if response == 0.0:
+        level = np.bincount(o.sector, weight * above, n) / firms
+    else:
+        mean = np.bincount(o.sector, weight * np.exp(-response * above), n) / firms
+        level = -np.log(np.where(mean > 0.0, mean, 1.0)) / response
+    return np.asarray(level - sectors.firm_level_start)
 
 
 def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
@@ -146,7 +154,7 @@ def exits(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.bool_]:
         o.sector,
         o.born,
         o.jobs,
-        better(world),
+        better(world, assumptions.productivity_response),
         o.cash,
         o.gva,
         o.is_research_active,
@@ -184,11 +192,13 @@ def set_hazard_level(world: World, assumptions: TurnOverAssumptions) -> None:
     cells.productivity_start[:] = np.where(
         total > 0.0, value / np.maximum(total, 1e-12), sectors.mean_productivity[None, :]
     )
-    sectors.firm_productivity_start[:] = 0.0
-    sectors.firm_productivity_start[:] = risen(world)
+    sectors.firm_level_start[:] = 0.0
+    sectors.firm_level_start[:] = risen(world, assumptions.productivity_response)
     age = (world.quarter - o.born) // 4
     young = hazard_by_year(assumptions)
-    factor = np.exp(-assumptions.productivity_response * better(world))
+    factor = np.exp(
+        -assumptions.productivity_response * better(world, assumptions.productivity_response)
+    )
     factor *= np.where(o.is_research_active, assumptions.innovator_hazard, 1.0)
     is_young = firm & (age < len(young))
     old = firm & ~is_young
