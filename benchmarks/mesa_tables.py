@@ -19,7 +19,8 @@ class Place:
         self.r, self.c = r.copy(), c.copy()
         self.wage, self.pool = r.wage.copy(), c.pool.copy()
         self.frontier = world.sectors.frontier.copy()
-        self.productivity_start = world.sectors.firm_productivity_start
+        self.firm_level_start = world.sectors.firm_level_start
+        self.response = assumptions.turn_over.productivity_response
         self.at_hand_start = world.sectors.at_hand_start
         self.background_jobs = r.background_jobs.copy()
         self.is_service = world.sectors.is_service
@@ -44,14 +45,17 @@ class Place:
         return usual
 
     def compare_firms(self, agents: Any) -> None:
-        """How far the productivity of the nation's firms has risen since the start."""
+        """How far the productivity of the nation's firms has risen, as exits see it."""
         firms, total = np.zeros(len(self.frontier)), np.zeros(len(self.frontier))
         for one in agents:
             if one.kind == FIRM:
                 firms[one.sector] += one.weight
-                total[one.sector] += one.weight * one.productivity
-        mean = np.where(firms > 0.0, total / np.maximum(firms, 1e-300), self.productivity_start)
-        self.risen = mean - self.productivity_start
+                start = self.c.productivity_start[one.region, one.sector]
+                above = one.productivity - start
+                total[one.sector] += one.weight * np.exp(-self.response * above)
+        mean = total / np.maximum(firms, 1e-12)
+        level = -np.log(np.where(mean > 0.0, mean, 1.0)) / self.response
+        self.risen = level - self.firm_level_start
 
     def open_posts(self) -> None:
         self.demand = np.zeros(len(self.wage))
