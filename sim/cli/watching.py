@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 import webbrowser
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.terminal import Mistake, Progress, print_text
+
+if TYPE_CHECKING:
+    from sim.watch.worker import Worker
 
 
 def replay(
@@ -71,6 +75,19 @@ def watch(asked: Watch) -> None:
     """Serve the page on this machine and open it in the browser."""
     if len(asked.scenarios) > 2:
         raise Mistake(f"watch shows one future or two, not {len(asked.scenarios)}")
+    from sim.watch.worker import Worker
+
+    with ExitStack() as stack:
+        # They start while this process imports what it needs, and live the first futures at once.
+        team = [Worker() for _ in asked.scenarios]
+        for worker in team:
+            stack.callback(worker.close)
+        _serve(asked, team, stack)
+    if not asked.is_quiet:
+        print_text("Stopped.")
+
+
+def _serve(asked: Watch, team: list[Worker], stack: ExitStack) -> None:
     try:
         from sim.watch.server import HOST, listening, serve
     except ModuleNotFoundError as error:
@@ -86,9 +103,11 @@ def watch(asked: Watch) -> None:
         changes = {key: plain(value) for key, value in own.items()}
         opening.append(one.model_copy(update={"changes": changes}))
     named = [name for one in opening for name in (one.base, one.toward) if name]
-    at = listening(asked.port, USUAL_PORT)
-    studio = Studio(Shelf(named, asked.settings), opening, asked.seed, asked.years, asked.folder)
+    shelf = Shelf(named, asked.settings)
+    studio = Studio(shelf, opening, asked.seed, asked.years, asked.folder, team)
+    stack.callback(studio.stop_pairs)
     studio.warm_up()
+    at = listening(asked.port, USUAL_PORT)
     url = f"http://{HOST}:{at.getsockname()[1]}/"
 
     def opened() -> None:
@@ -98,14 +117,9 @@ def watch(asked: Watch) -> None:
         if asked.is_opened:
             webbrowser.open(url)
 
-    try:
+    # Ctrl-C is the usual way to stop it.
+    with suppress(KeyboardInterrupt):
         serve(studio, at, asked.year, opened)
-    except KeyboardInterrupt:
-        pass  # the usual way to stop it
-    finally:
-        studio.close()
-    if not asked.is_quiet:
-        print_text("Stopped.")
 
 
 def plain(text: str) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from sim.experiments.ensemble import task_of
 from sim.experiments.future import Task, seed_of
-from sim.scenario import Loaded
+from sim.experiments.workers import WorkerError
+from sim.scenario import Loaded, ScenarioError
 from sim.watch.asked import Asked, Shelf, dumped
 from sim.watch.levers import levers
 from sim.watch.pairs import Pairs
@@ -28,16 +30,23 @@ class Studio:
     """Lives futures on demand. Every method may be called from any thread.
 
     ``years`` ends or lengthens the futures; by default they last as long as the shorter of the
-    opening pair. ``folder`` is the only place where anything is written. Raises ScenarioError
-    where the opening futures are not sound or cannot share a past.
+    opening pair. ``folder`` is the only place where anything is written; ``workers`` are one for
+    each place. Raises ScenarioError where the opening futures are not sound or cannot share a
+    past.
     """
 
     def __init__(
-        self, shelf: Shelf, opening: Sequence[Asked], seed: int, years: int | None, folder: Path
+        self,
+        shelf: Shelf,
+        opening: Sequence[Asked],
+        seed: int,
+        years: int | None,
+        folder: Path,
+        workers: Sequence[Worker],
     ) -> None:
         self.shelf, self.opening, self.seed, self.folder = shelf, tuple(opening), seed, folder
         self.years = _task([shelf.loaded(one) for one in opening], years).years
-        self._workers = [Worker() for _ in range(2)]
+        self._workers = workers
         self._turns = [threading.Lock() for _ in self._workers]
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
@@ -46,7 +55,12 @@ class Studio:
     def warm_up(self) -> None:
         """Live what will be asked for first, while the browser starts."""
         for place, asked in enumerate(self.opening):
-            threading.Thread(target=self.future, args=(asked, place), daemon=True).start()
+            threading.Thread(target=self._prepare, args=(asked, place), daemon=True).start()
+
+    def _prepare(self, asked: Asked, place: int) -> None:
+        # If it fails, the page's own request will say so; if the server is stopped, nobody asks.
+        with suppress(ScenarioError, WorkerError):
+            self.future(asked, place)
 
     def scenery(self, year: int) -> bytes:
         """What the page must know before any future; ``year`` is where it begins to look."""
@@ -100,12 +114,6 @@ class Studio:
         """Write a future as a scenario file into the folder. Raises ScenarioError, OSError."""
         wanted = self.shelf.loaded(asked)
         return save_scenario(self.folder, name, title, wanted, asked.base)
-
-    def close(self) -> None:
-        """End all processes."""
-        self.stop_pairs()
-        for worker in self._workers:
-            worker.close()
 
     def _recalled(self, key: str) -> bytes | None:
         with self._lock:

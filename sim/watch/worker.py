@@ -2,7 +2,8 @@
 
 Most of a run is the driver in Python, which threads cannot share. It is started as a plain command
 and not by ``multiprocessing``, which would import the caller's main script anew; messages are
-pickles between a process and its own child.
+pickles between a process and its own child. This module imports nothing heavy, so that the
+processes can start while their parent still imports what it needs.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.experiments.workers import WorkerError
-from sim.scenario import Scenario
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 #: The least compression: the message goes no further than this machine.
 LEVEL = 1
@@ -48,6 +49,8 @@ class Worker:
 
     def run(self, order: Order) -> bytes:
         """The message of a future. Raises WorkerError."""
+        from sim.experiments.workers import WorkerError
+
         assert self._process.stdin is not None and self._process.stdout is not None
         try:
             pickle.dump(order, self._process.stdin, pickle.HIGHEST_PROTOCOL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -129,8 +130,12 @@ def serving(folder: Path) -> Iterator[Served]:
         assert f"http://127.0.0.1:{port}/" in said
         yield Served(f"http://127.0.0.1:{port}/", port, folder, process)
     finally:
-        process.kill()
-        process.wait()
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         process.stdout.close()
 
 

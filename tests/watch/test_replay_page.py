@@ -219,3 +219,21 @@ def crowded(arrays: dict[str, Any], n: int, ties: int) -> dict[str, Any]:
     made["tie.from"] = np.zeros(ties, np.int16)
     made["tie.to"] = np.full(ties, STILL, np.int16)
     return made
+
+
+def test_less_motion_and_paper(browser: Any, result: Path) -> None:
+    url = (result / "replay.html").as_uri()
+    context, page = look(browser, url, offline=True, reduced_motion="reduce")
+    page.page.select_option("#speed", "2")
+    page.page.click("#play")
+    page.until("clustersim.player.time > 0")
+    assert page.asks("clustersim.player.time") % 4 == 0
+    page.page.click("#play")
+    page.page.click("nav [data-tab=story]")
+    page.asks("clustersim.player.go(20)")
+    page.page.emulate_media(media="print")
+    page.frame()
+    assert "in year 5" in page.page.inner_text("#charts figure:nth-of-type(2) h3")
+    assert page.page.locator("#places-rows .row").count() == 11
+    assert not page.page.locator("#play").is_visible()
+    context.close()

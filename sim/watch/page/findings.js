@@ -45,7 +45,7 @@ const byCode = (list) => new Map(list.map((one) => [one.code, one]));
 const inBoth = (lists, names) => (lists.length < 2 ? "" : lists[0][0].code === lists[1][0].code
   ? " in both futures" : ` under ${names[0]}`);
 
-export function whereFirmsWent({ futures, names, time, sector }) {
+export function whereFirmsWent({ scenery, futures, names, time, sector }) {
   const year = yearOf(time);
   if (year === 0) return "Both futures start from the same firms; press play to see where they go.";
   const lists = futures.map((future) => firmChanges(future, time, sector));
@@ -53,7 +53,8 @@ export function whereFirmsWent({ futures, names, time, sector }) {
   const told = (one) => `${one.name} (${signed(one.change)})`;
   const gained = first.slice(0, 3).filter((one) => one.change > 0.5).map(told);
   const lost = first.slice(-2).reverse().filter((one) => one.change < -0.5).map(told);
-  let text = `By year ${year}, ${gained.length ? `most gained in ${listed(gained)}` : "no region gained"}`
+  const what = sector === undefined ? "" : `${scenery.sectors[sector].name}: `;
+  let text = `${what}By year ${year}, ${gained.length ? `most gained in ${listed(gained)}` : "no region gained"}`
     + `${lost.length ? `, most lost in ${listed(lost)}` : ""}${inBoth(lists, names)}.`;
   if (lists.length > 1) {
     const most = widest(lists.map(byCode), (one) => one.change);
@@ -158,13 +159,16 @@ export function showInstitutions(host, { futures, time }, onChoose) {
   })), largest, onChoose);
 }
 
-export function headline({ futures, names, time }) {
+export function headline({ futures, names, time, area, areaName, sector, scenery }) {
   const year = yearOf(time);
-  const values = futures.map((future) => future.line("gva", "north")[year]);
+  const values = futures.map((future) => future.line("gva", area, sector)[year]);
   const first = quantity(values[0], "£m a year");
-  if (year === 0) return `The North's clusters make ${first} of value added when the policies part.`;
-  if (futures.length < 2) return `In year ${year} the North's clusters make ${first} of value added under ${names[0]}.`;
+  const where = area === "north" ? "the North" : areaName;
+  const who = sector === undefined ? `the clusters of ${where} make` : `${scenery.sectors[sector].name} in ${where} makes`;
+  const Who = who[0].toUpperCase() + who.slice(1);
+  if (year === 0) return `${Who} ${first} of value added when the policies part.`;
+  if (futures.length < 2) return `In year ${year}, ${who} ${first} of value added under ${names[0]}.`;
   const difference = values[0] - values[1];
-  const word = difference >= 0 ? "more" : "less";
-  return `In year ${year} of this run, the North's clusters make ${quantity(Math.abs(difference), "£m a year")} ${word} value added under ${names[0]} than under ${names[1]}.`;
+  if (difference === 0) return `In year ${year} of this run, ${who} the same value added in both futures, ${first}.`;
+  return `In year ${year} of this run, ${who} ${quantity(Math.abs(difference), "£m a year")} ${difference > 0 ? "more" : "less"} value added under ${names[0]} than under ${names[1]}.`;
 }

@@ -4,7 +4,7 @@ import { Levers } from "watch/levers.js";
 import { message, words } from "watch/source.js";
 import { byId } from "watch/words.js";
 
-const PATIENCE = 120; // milliseconds without a turn before a future is asked for
+const PATIENCE = 60; // milliseconds without a turn before a future is asked for
 const CALM = 1500; // milliseconds without a turn before paired runs begin
 const LOOK = 1000; // milliseconds between looks at the paired runs
 

@@ -6,7 +6,8 @@ import * as findings from "watch/findings.js";
 import { LAYOUTS, ringOf } from "watch/layout.js";
 import { legend } from "watch/legend.js";
 import { whatDiffers } from "watch/differs.js";
-import { LAYERS, MapView } from "watch/map.js";
+import { LAYERS } from "watch/links.js";
+import { MapView } from "watch/map.js";
 import { Player } from "watch/player.js";
 import { isReplay, replayed } from "watch/source.js";
 import { brief, story } from "watch/stories.js";
@@ -29,7 +30,8 @@ class Page {
     this._choices();
     onTheme(() => { this.setSector(this.view.sector); this.redraw(); });
     new ResizeObserver(() => this.redraw()).observe(byId("maps"));
-    window.addEventListener("beforeprint", () => this._draw(performance.now()));
+    // On paper every part is shown, and each must be of the year that is seen.
+    window.matchMedia("print").addEventListener("change", () => { this.told = ""; this._draw(performance.now()); });
   }
 
   get names() {
@@ -204,14 +206,16 @@ class Page {
   }
 
   _draw(now) {
+    if (!this.player || !this.futures.length) return;
     const { time } = this.player;
     this.maps.forEach((map) => map.draw(time, now));
     // Words change once a quarter at most, and lists only where they are seen.
     const key = `${Math.floor(time)}`;
     const state = this.state;
-    const tab = document.body.dataset.tab;
+    const isPrinted = window.matchMedia("print").matches;
+    const shows = (name) => isPrinted || document.body.dataset.tab === name;
     const step = [Math.round(4 * time), window.innerWidth, this.view.region, this.view.sector].join();
-    if (tab === "charts" && (!this.player.isPlaying || step !== this.charted)) {
+    if (shows("charts") && (!this.player.isPlaying || step !== this.charted)) {
       this.charted = step;
       this.panels.forEach((panel) => panel.draw(state));
       const series = this.scenery.series.find((one) => one.name === this.difference);
@@ -223,15 +227,15 @@ class Page {
     byId("where").textContent = findings.whereFirmsWent(state);
     byId("when").textContent = findings.whenTheyParted(state, this.charts);
     byId("who").textContent = findings.whoLostStaff(state);
-    if (tab === "places") {
+    if (shows("places")) {
       byId("places-title").textContent = findings.whereFirmsWent(state);
       findings.showPlaces(byId("places-rows"), state, (one) => this.choose(one));
     }
-    if (tab === "institutions") {
+    if (shows("institutions")) {
       byId("institutions-title").textContent = findings.whoLostStaff(state);
       findings.showInstitutions(byId("institutions-rows"), state, (one) => this.choose(one));
     }
-    if (tab === "story" && this.view.chosen) story(byId("story"), state, this.view.chosen);
+    if (shows("story") && this.view.chosen) story(byId("story"), state, this.view.chosen);
   }
 
   /** Frames a second while playing, over the last frames. */

@@ -1,27 +1,17 @@
 // One future on a canvas: land, firms, institutions, ties, money, and what is pointed at.
 
-import { QUARTERS } from "watch/data.js";
+import { drawLabels } from "watch/labels.js";
 import { frameOf, inSpace, onMap, placesOf } from "watch/layout.js";
+import { drawLinks } from "watch/links.js";
 import { isStill, theme } from "watch/theme.js";
-import { whole } from "watch/words.js";
 
-export const LAYERS = {
-  ties: "Collaboration ties",
-  supply: "Supply chain",
-  people: "Movement of people",
-  none: "No links",
-};
-const FADE = 2; // quarters in which a birth, a closure or a new tie is marked
+const FADE = 2; // quarters for which a birth or a closure is marked
 const GLIDE = 600; // milliseconds from one layout to another
 const TURN = 2 * Math.PI;
 const TINY = 1.6; // pixels of radius below which a square looks like a circle
 
-const SHORTER = [["Greater", "Gtr"], [" City Region", ""], [" & Warrington", ""], ["North Yorkshire", "N. Yorks"],
-  ["East Yorkshire", "E. Yorks"], ["West Yorkshire", "W. Yorks"], ["South Yorkshire", "S. Yorks"]];
-const shortened = (name) => SHORTER.reduce((text, [long, short]) => text.replace(long, short), name);
-
 export class MapView {
-  /** `view` is shared by both maps: {layout, layer, region, sector, pointed, chosen, label}. */
+  /** `view` is shared by both maps: {layout, layer, region, sector, pointed, chosen, ring}. */
   constructor(canvas, future, view, number) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
@@ -34,7 +24,7 @@ export class MapView {
 
   show(future) {
     this.future = future;
-    this.marks = []; // what can be pointed at: {x, y, r, kind, i}
+    this.marks = []; // what can be pointed at: {x, y, r, i, code, region}
     this.places = placesOf(this.view.layout, future);
     this.x = new Float32Array(future.n);
     this.y = new Float32Array(future.n);
@@ -108,7 +98,7 @@ export class MapView {
   }
 
   /** Whether a sector is in view: all are, unless one is chosen. */
-  _shows(sector) { return this.view.sector === null || this.view.sector === sector; }
+  shows(sector) { return this.view.sector === null || this.view.sector === sector; }
 
   draw(time, now) {
     this.resize();
@@ -119,10 +109,10 @@ export class MapView {
     c.drawImage(this.ground, 0, 0);
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.marks = [];
-    this._drawLinks(time);
+    drawLinks(this, time);
     this._drawFirms(time);
     this._drawInstitutions(time);
-    this._drawLabels(time);
+    drawLabels(this, time);
     this._drawPointed(time);
   }
 
@@ -155,73 +145,6 @@ export class MapView {
     c.stroke();
   }
 
-  _drawLinks(time) {
-    const { future, view } = this;
-    if (view.layer === "none") return;
-    const colours = theme();
-    const table = future.table;
-    if (view.layer === "people") {
-      this._drawMoves(time);
-      return;
-    }
-    const name = view.layer === "ties" ? "tie" : "supply";
-    const [from, to] = [table[`${name}.from`], table[`${name}.to`]];
-    const [source, target] = [table[`${name}.source`], table[`${name}.target`]];
-    const paths = { inside: new Path2D(), cross: new Path2D(), own: new Path2D() };
-    let nOwn = 0;
-    for (let k = 0; k < from.length; k++) {
-      if (from[k] > time || time >= to[k]) continue;
-      const a = source[k];
-      const b = target[k];
-      if (view.sector !== null && future.sector[a] !== view.sector
-        && future.sector[b] !== view.sector) continue;
-      const isOwn = name === "tie" && future.isOwnTie(k, time);
-      if (isOwn) nOwn += 1;
-      const path = isOwn ? paths.own
-        : future.region[a] === future.region[b] ? paths.inside : paths.cross;
-      path.moveTo(this.x[a], this.y[a]);
-      path.lineTo(this.x[b], this.y[b]);
-    }
-    const c = this.context;
-    c.lineWidth = 0.7;
-    c.strokeStyle = name === "tie" ? colours.tie : colours.supply;
-    c.stroke(paths.inside);
-    c.strokeStyle = name === "tie" ? colours.cross : colours.supply;
-    c.stroke(paths.cross);
-    c.strokeStyle = colours.futures[this.number];
-    c.globalAlpha = Math.min(0.6, 0.1 + 150 / (nOwn + 1)); // many lines would hide the land
-    c.lineWidth = 0.8;
-    c.stroke(paths.own);
-    c.globalAlpha = 1;
-  }
-
-  _drawMoves(time) {
-    const { future, view } = this;
-    const table = future.table;
-    const dates = table["move.state"];
-    const c = this.context;
-    c.strokeStyle = theme().people;
-    let low = 0;
-    let high = dates.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (dates[middle] <= time - QUARTERS) low = middle + 1; else high = middle;
-    }
-    for (let k = low; k < dates.length && dates[k] <= time; k++) {
-      const a = table["move.origin"][k];
-      const b = table["move.destination"][k];
-      const seen = this._shows(future.sector[a]) || this._shows(future.sector[b]);
-      if (!seen || !future.isAlive(b, time) || !this.x[a]) continue;
-      c.lineWidth = Math.min(0.4 + Math.sqrt(table["move.people"][k]) / 6, 4);
-      c.globalAlpha = 1 - (time - dates[k]) / QUARTERS;
-      c.beginPath();
-      c.moveTo(this.x[a], this.y[a]);
-      c.lineTo(this.x[b], this.y[b]);
-      c.stroke();
-    }
-    c.globalAlpha = 1;
-  }
-
   radiusOf(jobs) { return this.unit * Math.max(0.12 * Math.sqrt(jobs), 0.9); }
 
   _drawFirms(time) {
@@ -235,7 +158,7 @@ export class MapView {
     const circle = (path, x, y, r) => { path.moveTo(x + r, y); path.arc(x, y, r, 0, TURN); };
     const seen = [];
     for (let i = 0; i < future.n; i++) {
-      if (future.institution[i] >= 0 || !this._shows(future.sector[i])) continue;
+      if (future.institution[i] >= 0 || !this.shows(future.sector[i])) continue;
       if (!future.isAlive(i, time)) {
         const since = time - future.to[i];
         if (since >= 0 && since < FADE && future.from[i] <= time) {
@@ -296,7 +219,7 @@ export class MapView {
     const colours = theme();
     const c = this.context;
     for (const one of future.institutions) {
-      const shown = one.rows.filter((i) => this._shows(future.sector[i]));
+      const shown = one.rows.filter((i) => this.shows(future.sector[i]));
       const alive = shown.filter((i) => future.isAlive(i, time));
       if (!alive.length) continue;
       const x = alive.reduce((sum, i) => sum + this.x[i], 0) / alive.length;
@@ -351,68 +274,6 @@ export class MapView {
     this._outline(kind, x, y, r);
     this.context.fillStyle = colour;
     this.context.fill();
-  }
-
-  /** Names of regions with the change in their firms; they change once a year at most. */
-  _drawLabels(time) {
-    const { future, view } = this;
-    const { regions } = future.scenery;
-    if (view.layout === "space" || this.glide) return;
-    const year = Math.floor(time / QUARTERS);
-    const key = [this.groundKey, year, view.sector].join();
-    const isDrawn = key === this.namesKey;
-    const c = this.names.getContext("2d");
-    if (!isDrawn) {
-      this.namesKey = key;
-      this.names.width = this.canvas.width;
-      this.names.height = this.canvas.height;
-      c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    }
-    const ring = view.layout === "ring" ? view.ring : null;
-    regions.forEach((region, code) => {
-      if (view.region !== null && view.region !== code && !ring) return;
-      const [px, py] = ring ? ring[code].map((v) => 1.34 * v) : onMap(region.at, future.scenery.aspect);
-      const away = 0.21 * this.scale;
-      const [side, up] = ring ? [0, 0] : region.side; // in a ring they stand outside it
-      const x = this.shiftX + this.scale * px + side * away;
-      const y = this.shiftY + this.scale * py - up * away;
-      this.marks.push({ x, y, r: 14, region: code, i: -1, code: -1 });
-      if (isDrawn) return;
-      const line = future.line("firms", region.id, view.sector ?? undefined);
-      this._label(c, region.name, line ? line[year] - line[0] : NaN, x, y, side);
-    });
-    this.context.setTransform(1, 0, 0, 1, 0, 0);
-    this.context.drawImage(this.names, 0, 0);
-    this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-  }
-
-  _label(c, full, change, x, y, side) {
-    const colours = theme();
-    const isNarrow = this.width < 420;
-    const name = isNarrow ? shortened(full) : full;
-    const size = isNarrow ? 9.5 : 11.5;
-    c.font = `600 ${size}px system-ui, sans-serif`;
-    const word = Math.abs(change) < 0.5 ? "no change" : `${change > 0 ? "▲" : "▼"} ${whole(Math.abs(change))}`;
-    const text = Number.isFinite(change) ? word : "";
-    const width = Math.max(c.measureText(name).width, c.measureText(text).width);
-    // Labels stay whole at the edge of the picture.
-    const half = side === 0 ? width / 2 : width;
-    const least = (side < 0 ? width : half) + 3;
-    const most = this.width - (side > 0 ? width : half) - 3;
-    const at = Math.min(Math.max(x, least), Math.max(most, least));
-    c.textAlign = side < 0 ? "right" : side > 0 ? "left" : "center";
-    c.textBaseline = "middle";
-    c.lineJoin = "round";
-    c.strokeStyle = colours.halo;
-    c.lineWidth = 3.5;
-    for (const [words, down, colour] of [
-      [name, -0.55, colours.ink],
-      [text, 0.6, change > 0.5 ? colours.futures[0] : change < -0.5 ? colours.loss : colours.faint],
-    ]) {
-      c.strokeText(words, at, y + down * size);
-      c.fillStyle = colour;
-      c.fillText(words, at, y + down * size);
-    }
   }
 
   _drawPointed(time) {
