@@ -63,6 +63,8 @@ def experiment(
             report.write(place, study, command)
         if not is_quiet:
             print_text(f"{report.verdict_sentence(study)}.", "bold")
+            for warning in study.warnings:
+                print_text(warning, "bold red")
             print_table("", report.HEAD, report.rows(study), n_text=5)
             for sentence in report.beside_sentences(study):
                 print_text(f"Value added, {sentence}", "dim")

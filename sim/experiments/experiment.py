@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.accounts import flows
 from sim.experiments.ensemble import Ensemble, Progress, run_ensemble
 from sim.experiments.measuring import lost, measured, unit
 from sim.experiments.verdict import Hump, Interval, Verdict, beyond, hump, joined, judged
@@ -23,6 +24,8 @@ Vector = NDArray[np.float64]
 
 #: Reported for every comparison of arms, whatever decides on it.
 ALWAYS = "value_added"
+#: Shares of the budget within which two arms count as of one budget, and as spending alike.
+SAME_BUDGET, SAME_SPENT = 1e-6, 0.03
 LOST = Outcome(metric="rd_performed", title="Spending lost over fifteen months")
 
 
@@ -86,6 +89,38 @@ class ExperimentStudy:
     def results(self) -> list[Result]:
         """Every claim with its verdict, in the order of the file."""
         return [self._result(*one) for one in self.loaded.experiment.findings.items()]
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """Compared arms of one budget of which one could not place its money as the other did."""
+        if self.ensemble is None:
+            return []
+        total = self._money("spent"), self._money("budget")
+        spent, budget = (dict(zip(self.ensemble.names, one, strict=True)) for one in total)
+        pairs = [
+            (min(names), max(names))
+            for one in self.loaded.experiment.findings.values()
+            for names in (one.compare, one.control)
+            if len(names) == 2 and names[0] in spent
+        ]
+        found = []
+        for a, b in dict.fromkeys(pairs):
+            base = max(budget[a], budget[b])
+            is_one_budget = abs(budget[a] - budget[b]) <= SAME_BUDGET * base
+            if is_one_budget and abs(spent[a] - spent[b]) > SAME_SPENT * base:
+                less, more = sorted((a, b), key=lambda name: spent[name])
+                share = (spent[more] - spent[less]) / base
+                found.append(
+                    f"NOT THE SAME MONEY SPENT: {self.title_of(less)} places {100 * share:.0f} % "
+                    f"of the budget less than {self.title_of(more)}."
+                )
+        return found
+
+    def _money(self, column: str) -> Vector:
+        """Mean over runs of an account over all years, £m, for each arm (arms,)."""
+        assert self.ensemble is not None
+        numbers = range(len(self.ensemble.names))
+        return np.array([flows(self.ensemble, s)[column].sum(axis=(1, 2)).mean() for s in numbers])
 
     def title_of(self, name: str) -> str:
         """An arm or a case as figures and tables call it."""

@@ -71,7 +71,12 @@ def beside_sentences(study: ExperimentStudy) -> list[str]:
         return []
     is_gva = (table.metric == "gva") & (table.against != "")
     out = []
-    for row in table[is_gva].drop_duplicates(["arm", "against"]).to_dict("records"):
+    told = set[frozenset[str]]()
+    for row in table[is_gva].to_dict("records"):
+        both = frozenset((str(row["arm"]), str(row["against"])))
+        if both in told:
+            continue
+        told.add(both)
         found = Interval(row["estimate"], row["low"], row["high"])
         pair = f"{study.title_of(str(row['arm']))} minus {study.title_of(str(row['against']))}"
         share = percent(row["relative"] / 100)
@@ -84,6 +89,7 @@ def markdown(study: ExperimentStudy) -> str:
     experiment, ensemble = study.loaded.experiment, study.ensemble
     lines = [f"# {experiment.title}", "", f"**{verdict_sentence(study)}.**", ""]
     lines += [f"*{experiment.question}*", "", " ".join(experiment.expected.split()), ""]
+    lines += [f"**{warning}**\n" for warning in study.warnings]
     lines += [f"![{experiment.title}]({FIGURE}.png)", ""]
     lines += ["| " + " | ".join(HEAD) + " |", "|" + " --- |" * len(HEAD)]
     lines += ["| " + " | ".join(row) + " |" for row in rows(study)]

@@ -58,6 +58,7 @@ def figure(study: ExperimentStudy, title: str) -> Figure:
     n_rows = sum(len(one) for one in groups.values())
     ensemble = study.ensemble
     runs = f" {ensemble.runs} runs of {ensemble.years} years." if ensemble is not None else ""
+    runs = " ".join([runs, *study.warnings])
     with style():
         if kind is FigureKind.DOSES:
             columns = min(len(groups), 3)

@@ -64,6 +64,20 @@ def test_every_claim_gets_its_verdict(loaded: LoadedExperiment) -> None:
     assert set(study.beside.outcome) == {"inflow", "even", "towards", "value_added"}
 
 
+def test_money_that_one_arm_could_not_place_is_said(loaded: LoadedExperiment) -> None:
+    study = run_experiment(loaded, workers=1)
+    assert study.warnings == []
+    assert study.ensemble is not None
+    # One of the three arms pays half of what the others do, out of the same budget.
+    payments = study.ensemble.money_columns.index("payments")
+    study.ensemble.money[2][..., payments] *= 0.5
+    del study.__dict__["warnings"]
+    (warning,) = study.warnings
+    assert warning.startswith("NOT THE SAME MONEY SPENT: Nobody learns places ")
+    assert warning.endswith(" of the budget less than As it is.")
+    assert warning in report.markdown(study)
+
+
 def test_arms_of_other_pasts_have_the_luck_that_they_have_alone(loaded: LoadedExperiment) -> None:
     study = run_experiment(loaded, workers=1)
     assert study.ensemble is not None
