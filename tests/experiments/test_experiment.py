@@ -32,6 +32,8 @@ findings:
   same: {claim: Twins do not differ, compare: [as_it_is, twin], outcome: even, expect: within}
   learnt: {claim: Those who listen learn, compare: [as_it_is, deaf], outcome: inflow,
            control: [as_it_is, twin], expect: above}
+  no_more: {claim: No more than in the control, compare: [as_it_is, deaf], outcome: inflow,
+            control: [as_it_is, deaf], expect: above}
   more: {claim: The deaf learn more, compare: [deaf, as_it_is], outcome: inflow, expect: above}
   money: {claim: Money follows capacity, compare: [as_it_is], outcome: towards, expect: above}
   gap: {claim: A laboratory loses more than a rich firm, compare: [lab, rich], expect: above}
@@ -55,12 +57,15 @@ def test_every_claim_gets_its_verdict(loaded: LoadedExperiment) -> None:
     assert found["more"].found.mean == -learnt.found.mean
     assert learnt.verdict is Verdict.EMERGED
     assert found["more"].verdict is Verdict.DID_NOT
+    no_more = found["no_more"]
+    assert no_more.excess is not None and no_more.excess.mean == 0.0
+    assert no_more.verdict is Verdict.UNSURE, "as large in the control"
     assert np.isfinite(found["money"].found.mean)
     gap = found["gap"]
     assert gap.found.low == gap.found.high == study.losses["lab"] - study.losses["rich"]
     assert gap.verdict is Verdict.EMERGED
     page = report.markdown(study)
-    assert "Twins do not differ: emerged (of 5 claims" in page
+    assert "Twins do not differ: emerged (of 6 claims" in page
     assert set(study.beside.outcome) == {"inflow", "even", "towards", "value_added"}
 
 
