@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.mesa_luck import poisson
+from sim import luck as keyed
 from sim.parameters import per_quarter
 from sim.world.state import FIRM, World
 
@@ -178,11 +180,9 @@ class Market:
         return weight, size
 
     def background(
-        self, agents: Any, pull: Any, luck: Any, quarter: int, poisson: Any
+        self, agents: Any, pull: Any, luck: Any, quarter: int
     ) -> list[tuple[None, int, int, int]]:
         """Background entry and inward investment: region, sector and ordinal of each."""
-        from sim import luck as keyed
-
         a, base = self.a, self.c.base_births
         firms = np.zeros(self.n_sectors)
         for one in agents:

@@ -32,10 +32,10 @@ IN_C = {
 
 def against_mesa(firms: int = 2600, rounds: int = 5) -> list[Result]:
     """The engine against objects in Mesa, on the phases that both have, one core."""
-    from benchmarks import mesa_model
+    from benchmarks import mesa_luck, mesa_model
 
     world, assumptions, policy = frozen.start(firms)
-    luck = mesa_model.PlainLuck(1)
+    luck = mesa_luck.PlainLuck(1)
     model = mesa_model.ClusterModel(world, assumptions, policy.collaboration, luck)
     frozen.step(world, policy, assumptions)
     model.step()

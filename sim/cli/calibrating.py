@@ -6,23 +6,33 @@ import json
 import shlex
 import sys
 from importlib.util import find_spec
-from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
 from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
 
 
 def calibrate(
-    generations: int,
-    runs: int,
-    fresh_runs: int,
-    seed: int,
-    workers: int | None,
-    firms: int | None,
-    output: Path | None,
-    is_forced: bool,
-    is_quiet: bool,
+    generations: Annotated[
+        int, typer.Option("--generations", min=1, help="Of sixteen parameter sets each.")
+    ] = 30,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 3,
+    fresh_runs: Annotated[
+        int, typer.Option("--fresh-runs", min=1, help="Runs of the best, with fresh luck.")
+    ] = 12,
+    seed: Seed = 1,
+    firms: Firms = None,
+    workers: Workers = None,
+    output: Output = None,
+    is_forced: Force = False,
+    is_quiet: Quiet = False,
 ) -> None:
-    """Fit, write the trials and the sets that are kept, tell the best. Raises Mistake."""
+    """Fit the free parameters to the facts of calibration; keep all sets that fit about as well.
+
+    Half an hour at its default. The result goes to a folder; the program itself is not changed.
+    """
     if find_spec("cmaes") is None:
         raise Mistake(
             "calibrate needs the package cmaes, which is not installed: "

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import shlex
 import sys
-from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
 from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
 
 
 def experiment(
-    names: list[str],
-    *,
-    is_all: bool,
-    runs: int | None,
-    seed: int,
-    years: int | None,
-    firms: int | None,
-    workers: int | None,
-    output: Path | None,
-    is_forced: bool,
-    is_quiet: bool,
+    experiments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="EXPERIMENT...", help="Names or paths; none: list them."),
+    ] = None,
+    is_all: Annotated[
+        bool, typer.Option("--all", help="Every experiment that can be named.")
+    ] = False,
+    runs: Annotated[
+        int | None, typer.Option("--runs", "-n", min=1, help="Runs; default: the experiment's own.")
+    ] = None,
+    seed: Seed = 1,
+    years: Annotated[
+        int | None,
+        typer.Option("--years", "-y", min=1, max=60, help="Years; default: the experiment's own."),
+    ] = None,
+    firms: Firms = None,
+    workers: Workers = None,
+    output: Output = None,
+    is_forced: Force = False,
+    is_quiet: Quiet = False,
 ) -> None:
-    """Run experiments one after another, each into a folder of its own; tell the verdicts."""
+    """Put a question to the model: arms, their control, what theory expects, and the verdict.
+
+    Each claim emerged, did not emerge, or cannot be told, by the 90 % interval of paired runs.
+    """
     from sim.scenario import Problem, ScenarioError, available, load_experiment
     from sim.scenario.finding import EXPERIMENT
 
+    names = experiments or []
     if is_all:
         names = [one.name for one in available(EXPERIMENT)]
     if not names:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from sim.cli.running import Request
+import typer
+
+from sim.cli.options import Firms, Force, Output, Quiet, Seed, Settings, Years
+from sim.cli.running import parsed
 from sim.cli.terminal import Mistake, Progress, print_text
 
 if TYPE_CHECKING:
@@ -16,8 +19,21 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "parquet")
 
 
-def export(request: Request, kind: str) -> None:
-    """Live one run of a scenario and write its organisations, awards, ties and networks."""
+def export(
+    scenario: Annotated[str, typer.Argument(help="Name or path of a scenario.")],
+    kind: Annotated[str, typer.Option("--format", help="Of the tables: csv or parquet.")] = "csv",
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    output: Output = None,
+    is_forced: Force = False,
+    is_quiet: Quiet = False,
+) -> None:
+    """Write one run in full: organisations by year, awards, dated ties, and the networks.
+
+    Tables are CSV or Parquet; networks are GraphML and GEXF, for Gephi, Cytoscape and NetworkX.
+    """
     if kind not in FORMATS:
         raise Mistake(f"--format {kind}: expected {' or '.join(FORMATS)}")
     from sim.experiments.comparison import load_all
@@ -27,31 +43,36 @@ def export(request: Request, kind: str) -> None:
     from sim.experiments.panel import export_run
     from sim.experiments.store import scenario_entry, versions
 
-    loaded = load_all(request.scenarios, firms=request.firms, overrides=request.overrides)
-    task = task_of(loaded, request.years)
-    folder = request.output or default_folder([f"{loaded[0].name}-export"])
+    loaded = load_all([scenario], firms=firms, overrides=parsed(settings))
+    task = task_of(loaded, years)
+    folder = output or default_folder([f"{loaded[0].name}-export"])
     chosen: Format = "csv" if kind == "csv" else "parquet"
-    seed = seed_of(request.seed, 0)  # the first run of compare and run with this seed
     with (
-        Folder(folder, is_replaced=request.is_forced) as place,
-        Progress("Living the future", request.is_quiet, unit="years") as progress,
+        Folder(folder, is_replaced=is_forced) as place,
+        Progress("Living the future", is_quiet, unit="years") as progress,
         on_interrupt() as is_stopped,
         told(folder),
     ):
         try:
             export_run(
-                place, loaded[0], seed, task.years, chosen, tell=progress, is_stopped=is_stopped
+                place,
+                loaded[0],
+                seed_of(seed, 0),  # the first run of compare and run with this seed
+                task.years,
+                chosen,
+                tell=progress,
+                is_stopped=is_stopped,
             )
         except Stopped:
             raise KeyboardInterrupt from None
         made = {
             "command": shlex.join(["clustersim", *sys.argv[1:]]),
-            "seed": request.seed,
+            "seed": seed,
             "years": task.years,
             "versions": versions(),
             "scenarios": {loaded[0].name: scenario_entry(loaded[0], {})},
         }
         place.write_text(MANIFEST, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
         place.finish()
-    if not request.is_quiet:
+    if not is_quiet:
         print_text(f"One run of {loaded[0].name} over {task.years} years is in {folder}")

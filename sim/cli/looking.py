@@ -6,8 +6,11 @@ import re
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from sim.cli.options import Firms, Force, Quiet, Seed, Settings
 from sim.cli.running import parsed
 from sim.cli.terminal import FAILURE, Mistake, print_table, print_text, say
 
@@ -20,9 +23,15 @@ TOLERANCE = 0.01
 
 
 def check(
-    what: list[str], seed: int, firms: int | None, settings: list[str] | None, is_quiet: bool
+    what: Annotated[
+        list[str], typer.Argument(metavar="WHAT...", help="Scenarios, or the word world.")
+    ],
+    seed: Seed = 1,
+    firms: Firms = None,
+    settings: Settings = None,
+    is_quiet: Quiet = False,
 ) -> None:
-    """Check scenarios, or the world."""
+    """Check scenario files and tell them in words; with the word world, the start and the data."""
     names = [one for one in what if one != "world"]
     if names:
         from sim.experiments.comparison import load_all
@@ -94,8 +103,16 @@ def _margin_cells(margin: Margin) -> tuple[str, ...]:
     )
 
 
-def new(name: str, base: str, output: Path | None, is_forced: bool) -> None:
-    """Write a scenario file to begin from. Raises Mistake, ScenarioError."""
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new scenario.")],
+    base: Annotated[str, typer.Option("--from", help="The scenario that it begins as.")] = "mixed",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File; default: NAME.yaml, in scenarios/ if there."),
+    ] = None,
+    is_forced: Force = False,
+) -> None:
+    """Write a scenario file to begin from, with every lever, its unit and meaning at hand."""
     from sim.scenario import load
     from sim.scenario.authoring import template
 
@@ -115,7 +132,7 @@ def new(name: str, base: str, output: Path | None, is_forced: bool) -> None:
 
 
 def list_scenarios() -> None:
-    """Print the scenarios that a bare name can mean."""
+    """List the scenarios that can be named, and where they are."""
     from sim.scenario import available, folders
 
     rows = [(one.name, one.title, _first_sentence(one.description)) for one in available()]
@@ -128,8 +145,12 @@ def _first_sentence(text: str) -> str:
     return plain.split(". ")[0].rstrip(".")
 
 
-def schema(output: Path | None) -> None:
-    """Print the JSON Schema, or write it to a file."""
+def schema(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File; default: print it.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of scenario files, by which editors complete and check them."""
     from sim.scenario import schema_text
 
     if output is None:
@@ -138,8 +159,12 @@ def schema(output: Path | None) -> None:
         output.write_text(schema_text(), encoding="utf-8")
 
 
-def explain(what: str, seed: int, firms: int | None) -> None:
-    """Print the steps of the quarter, with what each takes of a year's time."""
+def explain(
+    what: Annotated[str, typer.Argument(help="What to explain: quarter.")] = "quarter",
+    seed: Seed = 1,
+    firms: Firms = None,
+) -> None:
+    """Explain the quarter: its steps in order, what each reads and writes, and its time."""
     if what != "quarter":
         raise Mistake(f"cannot explain {what!r}; expected: quarter")
     from sim.quarter import PHASES

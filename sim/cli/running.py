@@ -7,8 +7,23 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from sim.cli.options import (
+    Blend,
+    Firms,
+    Force,
+    Output,
+    OverFits,
+    Quiet,
+    Scenarios,
+    Seed,
+    Settings,
+    Workers,
+    Years,
+)
 from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
 
 if TYPE_CHECKING:
@@ -56,8 +71,38 @@ def parsed(settings: list[str] | None) -> dict[str, str]:
     return found
 
 
-def compare(request: Request, share: float | None) -> None:
-    """Compare, write the folder, tell the answer."""
+def compare(
+    scenarios: Scenarios,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Paired runs.")] = 100,
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    share: Blend = None,
+    is_over_fits: OverFits = False,
+    workers: Workers = None,
+    output: Output = None,
+    is_forced: Force = False,
+    is_quiet: Quiet = False,
+) -> None:
+    """Compare two or more futures, run by run, from the same start and with the same luck.
+
+    Differences are the first scenario minus each of the others. With --blend, what lies between
+    two scenarios is compared with them too.
+    """
+    request = Request(
+        scenarios,
+        runs,
+        seed,
+        years,
+        firms,
+        settings,
+        workers,
+        output,
+        is_forced,
+        is_quiet,
+        is_over_fits,
+    )
     from sim.experiments.comparison import Comparison, horizon_notes, load_all
 
     if len(request.scenarios) < 2:
@@ -73,8 +118,23 @@ def compare(request: Request, share: float | None) -> None:
     _live(request, loaded, lambda ensemble: Comparison(ensemble, notes=notes))
 
 
-def run(request: Request, share: float | None) -> None:
-    """Run one scenario, or the blend of two, write the folder, tell what it reaches."""
+def run(
+    scenarios: Scenarios,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 1,
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    share: Blend = None,
+    workers: Workers = None,
+    output: Output = None,
+    is_forced: Force = False,
+    is_quiet: Quiet = False,
+) -> None:
+    """Live one future; with --blend, the one that lies between two scenarios."""
+    request = Request(
+        scenarios, runs, seed, years, firms, settings, workers, output, is_forced, is_quiet
+    )
     from sim.experiments.comparison import Study, blended, load_all
 
     wanted = 1 if share is None else 2

@@ -5,21 +5,28 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
 from sim.cli.terminal import INTERRUPTED, Progress, print_table, print_text, say
 
 
 def validate(
-    runs: int,
-    seed: int,
-    workers: int | None,
-    firms: int | None,
-    output: Path | None,
-    is_forced: bool,
-    is_quiet: bool,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 50,
+    seed: Seed = 1,
+    firms: Firms = None,
+    workers: Workers = None,
+    output: Output = None,
+    is_forced: Force = False,
+    is_quiet: Quiet = False,
 ) -> None:
-    """Simulate, write the scorecard, print it. Missing a fact is a finding and no error."""
+    """Hold the model against the known facts of firms, places, networks and money.
+
+    Prints a scorecard: each fact, the range accepted and its source, what is simulated, pass or
+    fail, and whether it was used for calibration. Missing a fact is a finding and no error.
+    """
     from sim.experiments.folder import MANIFEST, Folder, default_folder
     from sim.experiments.scorecard import run_scorecard
     from sim.experiments.store import versions

@@ -7,8 +7,12 @@ import webbrowser
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from sim.cli.options import Firms, Quiet, Seed, Settings, Years
+from sim.cli.running import parsed
 from sim.cli.terminal import Mistake, Progress, print_text
 
 if TYPE_CHECKING:
@@ -16,26 +20,44 @@ if TYPE_CHECKING:
 
 
 def replay(
-    folder: Path, against: str | None, films: list[Path], output: Path | None, is_quiet: bool
+    folder: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="Folder that compare or run wrote.")
+    ],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", help="The second future, where there are more than two."),
+    ] = None,
+    film: Annotated[
+        list[Path] | None,
+        typer.Option("--film", help="Also write this .gif, .mp4 or .png (a strip); repeatable."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Default: replay.html in the folder.")
+    ] = None,
+    is_quiet: Quiet = False,
 ) -> None:
-    """Live the first run of a result again; write it as a page, and as films where asked."""
+    """Make one HTML file of the first run of a result, to watch in any browser without a network.
+
+    The run is lived again from the manifest. Films are for slides.
+    """
+    films = film or []
     from sim.report.folder import REPLAY
     from sim.watch.film import KINDS, write_film
     from sim.watch.replay import recordings
     from sim.watch.replay import replay as page_of
     from sim.watch.result import read_result
 
-    for film in films:
-        if film.suffix.lower() not in KINDS:
-            raise Mistake(f"--film {film}: expected a name that ends in {', '.join(KINDS)}")
+    for one in films:
+        if one.suffix.lower() not in KINDS:
+            raise Mistake(f"--film {one}: expected a name that ends in {', '.join(KINDS)}")
     result = read_result(folder, against)
     path = output if output is not None else folder / REPLAY
     with Progress("Living the futures again", is_quiet, unit="futures") as progress:
         futures = recordings(result, progress)
     _write(path, page_of(result, futures))
-    for film in films:
-        with Progress(f"Drawing {film.name}", is_quiet, unit="frames") as progress:
-            write_film(film, futures, progress)
+    for one in films:
+        with Progress(f"Drawing {one.name}", is_quiet, unit="frames") as progress:
+            write_film(one, futures, progress)
     if not is_quiet:
         for made in (path, *films):
             print_text(f"{made} ({made.stat().st_size / 1e6:.1f} MB)")
@@ -71,8 +93,47 @@ class Watch:
     is_quiet: bool
 
 
-def watch(asked: Watch) -> None:
-    """Serve the page on this machine and open it in the browser."""
+def watch(
+    scenarios: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[A] [B]",
+            help="One or two names or paths, or a blend such as long_term~piecemeal@0.3; "
+            "default: long_term piecemeal.",
+        ),
+    ] = None,
+    seed: Seed = 1,
+    years: Years = None,
+    firms: Firms = None,
+    settings: Settings = None,
+    first: Annotated[
+        list[str] | None,
+        typer.Option("--first", metavar="KEY=VALUE", help="Set a key of the first future only."),
+    ] = None,
+    second: Annotated[
+        list[str] | None,
+        typer.Option("--second", metavar="KEY=VALUE", help="Set a key of the second future only."),
+    ] = None,
+    year: Annotated[int, typer.Option("--year", min=0, help="Year to begin to look at.")] = 0,
+    folder: Annotated[
+        Path, typer.Option("--folder", help="Where scenarios are saved; nothing else is written.")
+    ] = Path("scenarios"),
+    port: Annotated[
+        int | None, typer.Option("--port", min=1, max=65535, help="Default: 8642, or a free one.")
+    ] = None,
+    is_opened: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+    is_quiet: Quiet = False,
+) -> None:
+    """Watch two futures side by side in the browser, and turn the levers while you look.
+
+    A page on this machine only; stop it with Ctrl-C. Needs the extra "watch" of clustersim.
+    """
+    common = parsed(settings)
+    if firms is not None:
+        common["population.firms"] = str(firms)
+    names = scenarios or ["long_term", "piecemeal"]
+    own = parsed(first), parsed(second)
+    asked = Watch(names, seed, years, year, common, own, folder, port, is_opened, is_quiet)
     if len(asked.scenarios) > 2:
         raise Mistake(f"watch shows one future or two, not {len(asked.scenarios)}")
     from sim.watch.worker import Worker

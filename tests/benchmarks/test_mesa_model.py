@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks import frozen, mesa_model
+from benchmarks import frozen, mesa_luck, mesa_model
 
 
 def test_the_two_agree_to_rounding_under_the_same_luck() -> None:
     world, assumptions, policy = frozen.start(250)
-    luck = mesa_model.KeyedLuck(world.seed)
+    luck = mesa_luck.KeyedLuck(world.seed)
     model = mesa_model.ClusterModel(world, assumptions, policy.collaboration, luck)
     first = len(world.organisations)
     for _ in range(6):
@@ -33,7 +33,7 @@ def test_the_two_agree_in_distribution_under_plain_luck() -> None:
     for seed in range(24):
         world = origin.copy()
         world.seed = 1000 + seed
-        luck = mesa_model.PlainLuck(seed)
+        luck = mesa_luck.PlainLuck(seed)
         model = mesa_model.ClusterModel(world, assumptions, policy.collaboration, luck)
         for _ in range(4):
             frozen.step(world, policy, assumptions)

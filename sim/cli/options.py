@@ -1,0 +1,52 @@
+"""Options that several commands take, with the words that explain them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(metavar="SCENARIO...", help="Names (see: clustersim list) or paths of files."),
+]
+Seed = Annotated[int, typer.Option("--seed", "-s", min=0, help="Same seed, same bytes.")]
+Years = Annotated[
+    int | None,
+    typer.Option("--years", "-y", min=1, max=60, help="Years; default: the scenario's horizon."),
+]
+Firms = Annotated[
+    int | None,
+    typer.Option("--firms", "-f", min=1, help="Rows of firms, each a weight of real firms."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", "-w", min=1, help="Processes; default: one for each processor."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Folder of results; default: a new one in results/."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Set a key of every scenario, such as budget=200; may be repeated.",
+    ),
+]
+Blend = Annotated[
+    float | None,
+    typer.Option("--blend", min=0, max=1, help="A scenario this far from the first to the second."),
+]
+OverFits = Annotated[
+    bool,
+    typer.Option(
+        "--over-fits",
+        help="Let the runs take turns with the parameter sets that fit the facts about equally "
+        "well, so that intervals hold the doubt about parameters.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a folder of results that exists.")]
