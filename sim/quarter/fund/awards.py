@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
-from sim.quarter.fund.bids import Proposals, eligible_holders
+from sim.quarter.fund.bids import Proposals
+from sim.quarter.fund.eligibility import eligible_holders
 from sim.quarter.fund.ledger import CANCELLED, ENDED, HOLDER_GONE, LIVE, STOPPED, Pot
 from sim.quarter.fund.programmes import (
     Allocation,

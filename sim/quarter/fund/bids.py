@@ -17,21 +17,25 @@ from numpy.typing import NDArray
 
 from sim.quarter.fund.allocation import Call, within
 from sim.quarter.fund.asking import charge, judge, standing, who_asks
+from sim.quarter.fund.eligibility import (
+    eligible_holders,
+    eligible_kinds,
+    eligible_regions,
+    possible_partners,
+)
+from sim.quarter.fund.entitlement import basis_of, region_share
 from sim.quarter.fund.ledger import Pot
 from sim.quarter.fund.programmes import (
     Allocation,
-    Area,
-    Basis,
     FundAssumptions,
     Programme,
     Purpose,
     quarters,
 )
-from sim.world.state import CATAPULT, FIRM, LABORATORY, World
+from sim.world.state import LABORATORY, World
 
 #: Most projects that one holder proposes in one call.
 PROPOSALS_PER_CALL = 4
-_KINDS = {"firms": FIRM, "universities": LABORATORY, "catapults": CATAPULT}
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def _regions_ask(
 ) -> tuple[NDArray[Any], ...]:
     """Rows, ordinals, uids, regions, weights, room and awards held of the regions that ask."""
     regions = world.regions
-    is_open = _areas(world, programme)
+    is_open = eligible_regions(world, programme)
     if programme.allocation is not Allocation.FORMULA:
         is_open = is_open & (held == 0)
     codes = np.flatnonzero(is_open).astype(np.int64)
@@ -157,7 +161,7 @@ def _organisations_ask(
     seen_success = float(world.pots.success_rate[row_of_pot])
     n_partners = o.degree
     if programme.consortium_size > 1:
-        n_partners = _possible_partners(world, eligible_holders(world, programme))
+        n_partners = possible_partners(world, eligible_holders(world, programme))
     row = np.empty(len(o) * PROPOSALS_PER_CALL, np.int64)
     ordinal = np.empty_like(row)
     n = who_asks(
@@ -168,8 +172,8 @@ def _organisations_ask(
         o.kind,
         o.region,
         o.is_research_active,
-        _kinds(programme),
-        _areas(world, programme),
+        eligible_kinds(programme),
+        eligible_regions(world, programme),
         o.spending,
         o.researchers,
         o.bid_effort,
@@ -189,35 +193,6 @@ def _organisations_ask(
         ordinal,
     )
     return row[:n], ordinal[:n]
-
-
-def _kinds(programme: Programme) -> NDArray[np.bool_]:
-    """Which kinds of organisation may hold an award (3,)."""
-    kinds = np.zeros(3, np.bool_)
-    for name in programme.eligible:
-        kinds[_KINDS[name]] = True
-    return kinds
-
-
-def _areas(world: World, programme: Programme) -> NDArray[np.bool_]:
-    """In which regions an award may be held (regions,)."""
-    north: NDArray[np.bool_] = world.regions.is_north
-    return north if programme.area is Area.NORTH else np.ones_like(north)
-
-
-def eligible_holders(world: World, programme: Programme) -> NDArray[np.bool_]:
-    """Whether each organisation may hold an award, as the lead or as a partner."""
-    o = world.organisations
-    may: NDArray[np.bool_] = _kinds(programme)[o.kind] & _areas(world, programme)[o.region]
-    return may
-
-
-def _possible_partners(world: World, may_hold: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Ties of each organisation to others that may hold an award."""
-    ties, n = world.ties, len(may_hold)
-    count = np.bincount(ties.source_row, may_hold[ties.target_row], n)
-    count += np.bincount(ties.target_row, may_hold[ties.source_row], n)
-    return count.astype(np.int64)
 
 
 def bid_years_of(programme: Programme, assumptions: FundAssumptions) -> float:
@@ -314,7 +289,7 @@ def _score(
         score=score,
         local_score=local_score,
         lot=lot,
-        basis=_basis(world, programme, row, region, weight) if is_shared else weight,
+        basis=basis_of(world, programme, row, region, weight) if is_shared else weight,
         cost=payment * weight,
         ceiling=room * weight,
         is_open=is_open,
@@ -323,38 +298,3 @@ def _score(
         region_free=region_free,
     )
     return Proposals(row, ordinal, uid, region, quality, weight, payment, stagger, call)
-
-
-def _basis(
-    world: World,
-    programme: Programme,
-    row: NDArray[np.int64],
-    region: NDArray[np.int64],
-    weight: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """What a formula counts for each holder, all real organisations of its row together."""
-    o = world.organisations
-    at = np.maximum(row, 0)
-    if programme.basis is Basis.EQUAL:
-        return weight.copy()
-    if programme.basis is Basis.POPULATION or (row < 0).any():
-        count = np.bincount(region, weight, len(world.regions))
-        share: NDArray[np.float64] = world.regions.population[region] * weight / count[region]
-        return share
-    if programme.basis is Basis.QUALITY:
-        quality: NDArray[np.float64] = (o.cumulative_value[at] + 1e-6) * weight
-        return quality
-    size: NDArray[np.float64] = o.researchers[at] * weight
-    return size
-
-
-def region_share(
-    world: World, programme: Programme, assumptions: FundAssumptions
-) -> NDArray[np.float64]:
-    """Each region's part of a devolved pot: by population, and by its shortfall in GVA a head."""
-    regions = world.regions
-    need = regions.population * regions.need**assumptions.need_weight
-    if programme.area is Area.NORTH:
-        need = np.where(regions.is_north, need, 0.0)
-    share: NDArray[np.float64] = need / need.sum()
-    return share

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from sim import luck
-from sim.quarter.fund.bids import Proposals, invite, region_share, standing_of
+from sim.quarter.fund.bids import Proposals, invite, standing_of
+from sim.quarter.fund.entitlement import region_share
 from sim.quarter.fund.programmes import Area, FundAssumptions, Programme
 from sim.world.state import FIRM, Organisations, Ties, World
 
