@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
 import numpy as np
 
-from sim.experiments.diary import Firms
+from sim.experiments.diary import Codes, Firms, Vector
 from sim.experiments.facts import Lived
 from sim.metrics import dynamics
 from sim.world.state import FIRM
 
+#: A year's firms in a regression: what is explained, by what, inside which group, with what weight.
+Page = tuple[Vector, Vector, Codes, Vector]
 #: Years to which a firm counts as young.
 YOUNG = 5
+
+
+def _slope(pages: Iterable[Page]) -> float:
+    """Slope over the firms of all years."""
+    y, x, groups, weights = (np.concatenate(parts) for parts in zip(*pages, strict=True))
+    return dynamics.slope(y, x, groups, weights)
+
+
+def _survivors(
+    lived: Lived, least_jobs: float = 1e-9
+) -> Iterator[tuple[Firms, Codes, Firms, Codes]]:
+    """Firms of a year with some jobs, and their places in the next; the rows of those in both."""
+    for before, after in pairwise(lived.diary.firms):
+        _, i, j = np.intersect1d(before.uid, after.uid, return_indices=True)
+        kept = (before.jobs[i] >= least_jobs) & (after.jobs[j] > 0.0)
+        yield before, i[kept], after, j[kept]
 
 
 def growth_shape(lived: Lived) -> float:
@@ -40,36 +61,33 @@ def high_growth(lived: Lived) -> float:
 
 def growth_autocorrelation(lived: Lived) -> float:
     """Slope of a year's growth on that of the year before, inside sectors, 20 jobs or more."""
-    y, x, w, s = [], [], [], []
-    for start, middle, end in zip(
-        lived.diary.firms[:-2], lived.diary.firms[1:-1], lived.diary.firms[2:], strict=True
-    ):
-        _, i, j = np.intersect1d(start.uid, middle.uid, return_indices=True)
-        _, k, m = np.intersect1d(middle.uid[j], end.uid, return_indices=True)
-        i, j = i[k], j[k]
-        kept = (start.jobs[i] >= 20.0) & (middle.jobs[j] > 0.0) & (end.jobs[m] > 0.0)
-        i, j, m = i[kept], j[kept], m[kept]
-        x.append(np.log(middle.jobs[j] / start.jobs[i]))
-        y.append(np.log(end.jobs[m] / middle.jobs[j]))
-        w.append(start.weight[i])
-        s.append(start.sector[i])
-    groups, weights = np.concatenate(s), np.concatenate(w)
-    return dynamics.slope(np.concatenate(y), np.concatenate(x), groups, weights)
+
+    def pages() -> Iterator[Page]:
+        for start, middle, end in zip(
+            lived.diary.firms[:-2], lived.diary.firms[1:-1], lived.diary.firms[2:], strict=True
+        ):
+            _, i, j = np.intersect1d(start.uid, middle.uid, return_indices=True)
+            _, k, m = np.intersect1d(middle.uid[j], end.uid, return_indices=True)
+            i, j = i[k], j[k]
+            kept = (start.jobs[i] >= 20.0) & (middle.jobs[j] > 0.0) & (end.jobs[m] > 0.0)
+            i, j, m = i[kept], j[kept], m[kept]
+            now, before = end.jobs[m] / middle.jobs[j], middle.jobs[j] / start.jobs[i]
+            yield np.log(now), np.log(before), start.sector[i], start.weight[i]
+
+    return _slope(pages())
 
 
 def productivity_persistence(lived: Lived) -> float:
     """Slope of log value added per job on that of a year before, inside sectors, survivors."""
-    y, x, w, s = [], [], [], []
-    for before, after in zip(lived.diary.firms[:-1], lived.diary.firms[1:], strict=True):
-        _, i, j = np.intersect1d(before.uid, after.uid, return_indices=True)
-        kept = (before.jobs[i] > 0.0) & (after.jobs[j] > 0.0)
-        i, j = i[kept], j[kept]
-        x.append(np.log(before.gva[i] / before.jobs[i]))
-        y.append(np.log(after.gva[j] / after.jobs[j]))
-        w.append(before.weight[i])
-        s.append(before.sector[i])
-    groups, weights = np.concatenate(s), np.concatenate(w)
-    return dynamics.slope(np.concatenate(y), np.concatenate(x), groups, weights)
+    return _slope(
+        (
+            np.log(after.gva[j] / after.jobs[j]),
+            np.log(before.gva[i] / before.jobs[i]),
+            before.sector[i],
+            before.weight[i],
+        )
+        for before, i, after, j in _survivors(lived)
+    )
 
 
 def productivity_ratio(lived: Lived) -> float:
@@ -118,19 +136,15 @@ def growth_of_young(lived: Lived) -> float:
 
     Inside sectors and classes of size (doubling), as size alone would say otherwise.
     """
-    y, x, w, g = [], [], [], []
-    for before, after in zip(lived.diary.firms[:-1], lived.diary.firms[1:], strict=True):
-        _, i, j = np.intersect1d(before.uid, after.uid, return_indices=True)
-        kept = (before.jobs[i] >= 1.0) & (after.jobs[j] > 0.0)
-        i, j = i[kept], j[kept]
-        y.append(np.log(after.jobs[j] / before.jobs[i]))
-        x.append((before.age[i] <= 4 * YOUNG).astype(np.float64))
-        w.append(before.weight[i])
-        size = np.minimum(np.log2(before.jobs[i]).astype(np.int64), 15)
-        g.append(before.sector[i] * 16 + size)
-    return dynamics.slope(
-        np.concatenate(y), np.concatenate(x), np.concatenate(g), np.concatenate(w)
-    )
+
+    def pages() -> Iterator[Page]:
+        for before, i, after, j in _survivors(lived, least_jobs=1.0):
+            size = np.minimum(np.log2(before.jobs[i]).astype(np.int64), 15)
+            is_young = (before.age[i] <= 4 * YOUNG).astype(np.float64)
+            growth = np.log(after.jobs[j] / before.jobs[i])
+            yield growth, is_young, before.sector[i] * 16 + size, before.weight[i]
+
+    return _slope(pages())
 
 
 def entrant_size(lived: Lived) -> float:
@@ -150,16 +164,15 @@ def productivity_of_exits(lived: Lived) -> float:
 
     Inside sectors, means over firms.
     """
-    y, x, w, s = [], [], [], []
-    for before, after in zip(lived.diary.firms[:-1], lived.diary.firms[1:], strict=True):
-        used = (before.jobs > 0.0) & (before.gva > 0.0)
-        y.append(np.log(before.gva[used] / before.jobs[used]))
-        x.append((~np.isin(before.uid[used], after.uid)).astype(np.float64))
-        w.append(before.weight[used])
-        s.append(before.sector[used])
-    return dynamics.slope(
-        np.concatenate(y), np.concatenate(x), np.concatenate(s), np.concatenate(w)
-    )
+
+    def pages() -> Iterator[Page]:
+        for before, after in pairwise(lived.diary.firms):
+            used = (before.jobs > 0.0) & (before.gva > 0.0)
+            ends = (~np.isin(before.uid[used], after.uid)).astype(np.float64)
+            productivity = np.log(before.gva[used] / before.jobs[used])
+            yield productivity, ends, before.sector[used], before.weight[used]
+
+    return _slope(pages())
 
 
 def research_elasticity(lived: Lived) -> float:
