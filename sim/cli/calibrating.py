@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 import sys
 from importlib.util import find_spec
 from typing import Annotated
@@ -11,7 +9,15 @@ from typing import Annotated
 import typer
 
 from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
-from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
+from sim.cli.terminal import (
+    INTERRUPTED,
+    Mistake,
+    Progress,
+    command_line,
+    print_table,
+    print_text,
+    say,
+)
 
 
 def calibrate(
@@ -39,7 +45,7 @@ def calibrate(
             "pip install 'clustersim[calibration]'"
         )
     from sim.experiments.calibration import GENERATION, calibrate
-    from sim.experiments.folder import MANIFEST, Folder, default_folder
+    from sim.experiments.folder import Folder, default_folder
     from sim.experiments.store import versions
     from sim.report import calibration as report
 
@@ -58,14 +64,14 @@ def calibrate(
             progress=progress,
         )
         made = {
-            "command": shlex.join(["clustersim", *sys.argv[1:]]),
+            "command": command_line(),
             "seed": seed,
             "trials": len(fit.trials),
             "runs": runs,
             "fresh_runs": fresh_runs,
             "versions": versions(),
         }
-        place.write_text(MANIFEST, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+        place.write_manifest(made)
         place.write_csv("trials.csv", report.table(fit.trials))
         place.write_csv("fitted.csv", report.table(fit.kept))
         place.write_text("calibration.md", report.markdown(fit))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from typing import Annotated
 
 import typer
 
 from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
-from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
+from sim.cli.terminal import (
+    INTERRUPTED,
+    Mistake,
+    Progress,
+    command_line,
+    print_table,
+    print_text,
+    say,
+)
 
 
 def experiment(
@@ -64,7 +71,7 @@ def experiment(
     from sim.experiments.folder import Folder, default_folder
     from sim.report import experiment as report
 
-    command = shlex.join(["clustersim", *sys.argv[1:]])
+    command = command_line()
     for one in loaded:
         folder = output or default_folder([f"experiment-{one.name}"])
         if output is not None and len(loaded) > 1:

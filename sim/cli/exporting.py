@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shlex
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.options import Firms, Force, Output, Quiet, Seed, Settings, Years
 from sim.cli.running import parsed
-from sim.cli.terminal import Mistake, Progress, print_text
+from sim.cli.terminal import Mistake, Progress, command_line, print_text
 
 if TYPE_CHECKING:
     from sim.experiments.panel import Format
@@ -38,7 +35,7 @@ def export(
         raise Mistake(f"--format {kind}: expected {' or '.join(FORMATS)}")
     from sim.experiments.comparison import load_all
     from sim.experiments.ensemble import on_interrupt, task_of
-    from sim.experiments.folder import MANIFEST, Folder, default_folder, told
+    from sim.experiments.folder import Folder, default_folder, told
     from sim.experiments.future import Stopped, seed_of
     from sim.experiments.panel import export_run
     from sim.experiments.store import scenario_entry, versions
@@ -66,13 +63,13 @@ def export(
         except Stopped:
             raise KeyboardInterrupt from None
         made = {
-            "command": shlex.join(["clustersim", *sys.argv[1:]]),
+            "command": command_line(),
             "seed": seed,
             "years": task.years,
             "versions": versions(),
             "scenarios": {loaded[0].name: scenario_entry(loaded[0], {})},
         }
-        place.write_text(MANIFEST, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+        place.write_manifest(made)
         place.finish()
     if not is_quiet:
         print_text(f"One run of {loaded[0].name} over {task.years} years is in {folder}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +23,15 @@ from sim.cli.options import (
     Workers,
     Years,
 )
-from sim.cli.terminal import INTERRUPTED, Mistake, Progress, print_table, print_text, say
+from sim.cli.terminal import (
+    INTERRUPTED,
+    Mistake,
+    Progress,
+    command_line,
+    print_table,
+    print_text,
+    say,
+)
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study
@@ -174,7 +181,7 @@ def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble],
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
         )
         study = study_of(ensemble)
-        command = shlex.join(["clustersim", *sys.argv[1:]])
+        command = command_line()
         fill(results, study, command, progress.mention, replay_page)
     if not request.is_quiet:
         tell(study)

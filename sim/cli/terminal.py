@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -70,6 +71,11 @@ def explained(error: Exception) -> tuple[str, int]:
         "please report it.",
         FAILURE,
     )
+
+
+def command_line() -> str:
+    """What was typed, so that it can be typed again."""
+    return shlex.join(["clustersim", *sys.argv[1:]])
 
 
 def say(message: str) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 import sys
 from typing import Annotated
 
 import typer
 
 from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
-from sim.cli.terminal import INTERRUPTED, Progress, print_table, print_text, say
+from sim.cli.terminal import INTERRUPTED, Progress, command_line, print_table, print_text, say
 
 
 def validate(
@@ -27,7 +25,7 @@ def validate(
     Prints a scorecard: each fact, the range accepted and its source, what is simulated, pass or
     fail, and whether it was used for calibration. Missing a fact is a finding and no error.
     """
-    from sim.experiments.folder import MANIFEST, Folder, default_folder
+    from sim.experiments.folder import Folder, default_folder
     from sim.experiments.scorecard import run_scorecard
     from sim.experiments.store import versions
     from sim.report import scorecard as report
@@ -39,13 +37,13 @@ def validate(
     ):
         card = run_scorecard(runs=runs, seed=seed, workers=workers, firms=firms, progress=progress)
         made = {
-            "command": shlex.join(["clustersim", *sys.argv[1:]]),
+            "command": command_line(),
             "seed": seed,
             "runs": card.runs,
             "years": card.years,
             "versions": versions(),
         }
-        place.write_text(MANIFEST, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+        place.write_manifest(made)
         report.write(place, card)
     if not is_quiet:
         print_table("", report.HEAD, report.rows(card), n_text=4)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +84,11 @@ class Folder:
     def write_text(self, name: str, text: str) -> None:
         """Write a text file."""
         self.write(name, lambda path: path.write_text(text, encoding="utf-8", newline="\n"))
+
+    def write_manifest(self, made: Mapping[str, Any]) -> None:
+        """Write what is needed to make the folder's results again."""
+        text = json.dumps(made, indent=2, ensure_ascii=False)
+        self.write_text(MANIFEST, text + "\n")
 
     def write_csv(self, name: str, table: pd.DataFrame) -> None:
         """Write a table that Excel opens with its £ and – intact: UTF-8 with its mark."""

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.comparison import Comparison, Study
 from sim.experiments.ensemble import Ensemble
-from sim.experiments.folder import MANIFEST, Folder, told
+from sim.experiments.folder import Folder, told
 from sim.experiments.future import Futures
 from sim.experiments.outcomes import run_table
 from sim.metrics.history import METRICS, History
@@ -82,7 +82,7 @@ class Results(Folder):
         self.write_csv("columns.csv", study.columns)
         made = manifest(study, command)
         made["outcomes_sha256"] = _sha256(self.path / OUTCOMES)
-        self.write_text(MANIFEST, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+        self.write_manifest(made)
 
     def finish(self) -> Path:
         """Put the folder in its place; until here nothing of it is seen."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.experiment import ExperimentStudy, Result
-from sim.experiments.folder import MANIFEST, Folder
+from sim.experiments.folder import Folder
 from sim.experiments.store import versions
 from sim.experiments.verdict import Interval, Verdict
 from sim.report.experiment_figure import figure, shown
@@ -168,5 +167,5 @@ def write(place: Folder, study: ExperimentStudy, command: str) -> Path:
             for name, text in loaded.text.items()
         },
     }
-    place.write_text(MANIFEST, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+    place.write_manifest(made)
     return place.finish()
