@@ -341,6 +341,17 @@ def test_inward_investments_are_few_and_large() -> None:
     np.testing.assert_allclose(world.cells.births.sum(), new["weight"].sum())
 
 
+def test_nobody_begins_research_in_a_sector_without_any() -> None:
+    world = crowd(1)
+    world.cells.base_births[:] = [[160_000.0, 0.0], [0.0, 0.0]]
+    begin(world, USUAL)
+    world.sectors.rd_intensity[:] = 0.0
+    new = entries(world, usual(entrant_research=1.0))
+    assert len(new["uid"]) > 100 and not new["is_research_active"].any()
+    # Knowledge that is nothing would make its growth without end.
+    assert np.all(new["base_knowledge"] > 0.0)
+
+
 def test_a_spin_off_resembles_its_parent_by_half() -> None:
     n = 4000
     world = crowd(n, position_x=2.0, born=-400)

@@ -85,6 +85,8 @@ def furnish(
         dx,
         dy,
     )
+    # A sector in which nobody did research at the start has no usual intensity to begin at.
+    active &= world.sectors.rd_intensity[sector] > 0.0
     local = world.cells.productivity_start[region, sector]
     usual = local + risen(world, assumptions.productivity_response)[sector]
     inherited = np.where(is_off, assumptions.inheritance * (o.productivity[at] - usual), 0.0)
