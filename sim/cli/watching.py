@@ -166,7 +166,7 @@ def _serve(asked: Watch, team: list[Worker], stack: ExitStack) -> None:
     named = [name for one in opening for name in (one.base, one.toward) if name]
     shelf = Shelf(named, asked.settings)
     studio = Studio(shelf, opening, asked.seed, asked.years, asked.folder, team)
-    stack.callback(studio.stop_pairs)
+    stack.callback(studio.close)
     studio.warm_up()
     at = listening(asked.port, USUAL_PORT)
     url = f"http://{HOST}:{at.getsockname()[1]}/"

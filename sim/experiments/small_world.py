@@ -129,6 +129,7 @@ def add_awards(world: World, rows: list[int], **columns: Any) -> None:
         "paid": np.ones(n),
         "end": np.full(n, 40),
         "length": np.full(n, 40),
+        "idea": np.full(n, -1),
     }
     values |= {name: np.broadcast_to(v, n) for name, v in columns.items()}
     world.awards.append(values)

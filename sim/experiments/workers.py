@@ -30,9 +30,9 @@ class WorkerError(RuntimeError):
 
 
 class _Worker:
-    """A child process that runs one seed after another."""
+    """A child process that runs one seed after another; ``nice`` as in the Unix command."""
 
-    def __init__(self, task: Task, simulate: Simulate) -> None:
+    def __init__(self, task: Task, simulate: Simulate, nice: int) -> None:
         path = os.pathsep.join(entry for entry in sys.path if entry)
         # A session of its own: Ctrl-C at the terminal is the parent's to handle.
         self._process = subprocess.Popen(
@@ -42,6 +42,8 @@ class _Worker:
             start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
         )
+        if nice and hasattr(os, "setpriority"):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, nice)
         self._send((task, simulate))
 
     def _send(self, message: Any) -> None:
@@ -94,15 +96,19 @@ def run_beside(
     simulate: Simulate,
     workers: int,
     is_stopped: IsStopped = never,
+    nice: int = 0,
 ) -> Iterator[Futures]:
-    """In ``workers`` processes, in the order in which they finish, until ``is_stopped``."""
+    """In ``workers`` processes, in the order in which they finish, until ``is_stopped``.
+
+    The more ``nice`` they are, the more they leave the processors to others.
+    """
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
     # Bounded, so that a slow reader holds the workers back and memory does not grow.
     done: queue.Queue[Futures | BaseException] = queue.Queue(maxsize=2 * workers)
     stop = threading.Event()
-    team = [_Worker(task, simulate) for _ in range(min(workers, len(jobs)))]
+    team = [_Worker(task, simulate, nice) for _ in range(min(workers, len(jobs)))]
 
     def post(answer: Futures | BaseException) -> None:
         while not stop.is_set():

@@ -14,6 +14,9 @@ from sim.metrics.history import METRIC_NAMES, History
 from sim.watch.differences import difference_message
 from sim.watch.futures import SERIES, area_ids
 
+#: They give way to the futures that somebody waits for.
+NICE = 15
+
 
 class Pairs:
     """Paired runs of one pair of futures, made in a thread until they are done or stopped.
@@ -37,8 +40,11 @@ class Pairs:
         return self
 
     def stop(self) -> None:
-        """Make no more runs; returns once the workers are gone."""
+        """Make no more runs; the workers are gone in a moment."""
         self._stop.set()
+
+    def join(self) -> None:
+        """Wait until the workers are gone."""
         if self._thread.ident is not None:
             self._thread.join()
 
@@ -62,7 +68,7 @@ class Pairs:
         pick = _picker()
         try:
             for futures in run_beside(
-                self._task, self._jobs, simulate, default_workers(), self._stop.is_set
+                self._task, self._jobs, simulate, default_workers(), self._stop.is_set, NICE
             ):
                 with self._lock:
                     self._found[futures.index] = pick(futures)

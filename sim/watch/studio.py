@@ -104,11 +104,18 @@ class Studio:
         return self._pairs
 
     def stop_pairs(self) -> None:
-        """Make no more paired runs."""
+        """Make no more paired runs; who asks for a future does not wait until they are gone."""
         with self._lock:
             pairs, self._pairs = self._pairs, None
         if pairs is not None:
             pairs.stop()
+
+    def close(self) -> None:
+        """Leave no process behind."""
+        pairs = self._pairs
+        self.stop_pairs()
+        if pairs is not None:
+            pairs.join()
 
     def save(self, asked: Asked, name: str, title: str) -> Path:
         """Write a future as a scenario file into the folder. Raises ScenarioError, OSError."""

@@ -117,6 +117,20 @@ def test_believed_horizon_by_hand() -> None:
     assert o.security[0] == pytest.approx(8.0)
 
 
+def test_an_award_that_follows_lengthens_what_is_promised_and_does_not_double_it() -> None:
+    world = small_world(
+        {"region": [0], "kind": [LABORATORY], "base_income": [1.0], "continuation": [0.25],
+         "credibility": [0.8]}
+    )  # fmt: skip
+    o = world.organisations
+    o.grant_research[:] = o.promised[:] = o.grant_memory[:] = 1.0
+    add_awards(world, [0, 0], start=[0, 16], end=[16, 28], length=12)
+    plan(world, usual(belief_half_life=1e9), WORK)
+    # Two years and then three: 5 + 0.75 years, of which 0.8 is believed, for half of the income.
+    assert o.horizon[0] == pytest.approx((8.0 + 4.6) / 2)
+    assert o.security[0] == pytest.approx(20.0)
+
+
 def test_neutral_belief_plans_for_the_reference_horizon() -> None:
     world = small_world({"region": [0], "kind": [LABORATORY]})
     world.organisations.grant_research[:] = world.organisations.promised[:] = 1.0

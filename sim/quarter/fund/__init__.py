@@ -15,9 +15,9 @@ from sim import luck
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
-from sim.quarter.fund.bids import Proposals, bid_years_of, invite, standing_of
+from sim.quarter.fund.bids import Proposals, bid_years_of, invite, standing_of, taken_of
 from sim.quarter.fund.ledger import TIE_SUBSIDY, Pot
-from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
+from sim.quarter.fund.programmes import Allocation, FundAssumptions, Purpose, quarters
 from sim.world.state import World
 
 
@@ -35,10 +35,11 @@ def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssum
     ledger.release(world, pots, step)
     awards.age(world, assumptions)
     awards.review(world, pots, assumptions)
+    taken = taken_of(world)
     opened: list[dict[str, Any]] = []
     for row, pot in enumerate(pots):
         if pot.programme is not None and _opens_call(pot, step):
-            opened += _call(world, pot, row, step, assumptions)
+            opened += _call(world, pot, row, step, taken, assumptions)
     world.awards.append(*opened)
     ledger.pay(world, assumptions.supplement_cap)
     _subsidise_ties(world, pots)
@@ -58,15 +59,21 @@ def _opens_call(pot: Pot, step: int) -> bool:
         return True
     phase = step + pot.index
     calls = pot.programme.calls_per_year
-    return (phase + 1) * calls // QUARTERS_PER_YEAR > phase * calls // QUARTERS_PER_YEAR
+    return phase * calls // QUARTERS_PER_YEAR > (phase - 1) * calls // QUARTERS_PER_YEAR
 
 
 def _call(
-    world: World, pot: Pot, row: int, step: int, assumptions: FundAssumptions
+    world: World,
+    pot: Pot,
+    row: int,
+    step: int,
+    taken: NDArray[np.bool_],
+    assumptions: FundAssumptions,
 ) -> list[dict[str, Any]]:
     """One call: what the pot can promise from the first payment on goes to those chosen.
 
-    Returns the rows of the new awards. No other pot's call looks at them.
+    Returns the rows of the new awards. No other pot's call looks at them; but who has won with an
+    idea does not ask another for it, so it is noted in ``taken``.
     """
     programme = pot.programme
     assert programme is not None
@@ -77,12 +84,15 @@ def _call(
     flow = pot.mean_award_flow() + _spare(world, pot, row)
     if flow <= before.promised.sum():
         return []
-    proposals = invite(world, pot, row, flow, before, assumptions)
+    proposals = invite(world, pot, row, flow, before, taken, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     opened = awards.open_awards(
         world, pot, row, proposals, chosen, part, misfit, is_first_cohort=step == 0
     )
+    if programme.allocation is not Allocation.FORMULA:
+        is_own = proposals.row[chosen] >= 0
+        taken[proposals.row[chosen][is_own], proposals.ordinal[chosen][is_own]] = True
     if bid_years_of(programme, assumptions) > 0.0:
         weight = proposals.weight
         # A call that nobody answered tells the next that there is room.

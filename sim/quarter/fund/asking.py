@@ -6,6 +6,26 @@ import math
 
 from sim import luck
 from sim.kernel import kernel
+from sim.parameters import QUARTERS_PER_YEAR
+
+#: Most ideas that one organisation has in a year.
+IDEAS_A_YEAR = 4
+
+
+@kernel
+def idea_key(quarter, ordinal):
+    """Which of its year's ideas this is: whoever is asked to pay for it, it is the same one."""
+    return quarter // QUARTERS_PER_YEAR | (ordinal << 32)
+
+
+@kernel
+def ideas_taken(quarter, holder_row, idea, taken):
+    """Mark in ``taken`` (organisations, ideas) those ideas of this year that an award pays for."""
+    taken[:] = False
+    this_year = idea_key(quarter, 0)
+    for k in range(holder_row.shape[0]):
+        if holder_row[k] >= 0 and idea[k] >= 0 and idea[k] & 0xFFFFFFFF == this_year:
+            taken[holder_row[k], idea[k] >> 32] = True
 
 
 @kernel
@@ -53,7 +73,6 @@ def standing(
 def who_asks(
     seed,
     quarter,
-    pot_uid,
     uid,
     kind,
     region,
@@ -65,6 +84,7 @@ def who_asks(
     bid_effort,
     n_partners,
     held,
+    taken,
     is_formula,
     award_size,
     absorption,
@@ -74,12 +94,13 @@ def who_asks(
     bid_years,
     value_of_bid,
     cost_of_bid,
-    most,
     row_out,
     ordinal_out,
 ):
     """Fill ``row_out`` and ``ordinal_out`` with the projects that organisations propose; how many.
 
+    Ideas come by the year, and one is proposed in every call until an award pays for it, see
+    ``taken`` (organisations, ideas): more calls mean more bids, and not more ideas.
     ``kinds`` (3,) and ``areas`` (regions,) may hold an award. ``value_of_bid`` is the surplus
     expected per £m a year of award, ``cost_of_bid`` in £m.
     """
@@ -95,14 +116,18 @@ def who_asks(
             n += 1
             continue
         room = absorption * spending[i] * 4.0
-        slots = max(1, int(room / award_size)) - held[i]
+        places = max(1, int(room / award_size))
+        free = places - held[i]
         award = min(award_size, room)
         spare = 0.5 * researchers[i] - bid_effort[i]
-        for ordinal in range(min(slots, most)):
-            if spare < 4.0 * bid_years:
+        for ordinal in range(min(places, IDEAS_A_YEAR)):
+            if free <= 0 or spare < 4.0 * bid_years:
                 break
-            key = quarter | (ordinal << 32)
-            if luck.uniform(seed, luck.BID_READINESS, uid[i] ^ pot_uid, key) >= readiness:
+            key = idea_key(quarter, ordinal)
+            if (
+                taken[i, ordinal]
+                or luck.uniform(seed, luck.BID_READINESS, uid[i], key) >= readiness
+            ):
                 continue
             quality = luck.normal(seed, luck.PROJECT_QUALITY, uid[i], key)
             noise = luck.normal(seed, luck.OWN_VIEW, uid[i], key)
@@ -111,6 +136,7 @@ def who_asks(
                 row_out[n] = i
                 ordinal_out[n] = ordinal
                 n += 1
+                free -= 1
                 spare -= 4.0 * bid_years
     return n
 
@@ -153,15 +179,17 @@ def judge(
 ):
     """True quality of each project, and what the panel and the region see of it.
 
+    The panel looks anew in every call; the region knows the idea, and sees the same all year.
     ``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``; the region's own knows no capacity.
     """
     noise = math.sqrt(1.0 - signal * signal)
     local_noise = math.sqrt(1.0 - local_signal * local_signal)
     for k in range(uid.shape[0]):
+        idea = idea_key(quarter, ordinal[k])
         key = quarter | (ordinal[k] << 32)
-        quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], key)
+        quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], idea)
         panel = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)
-        local = luck.normal(seed, luck.PANEL_NOISE, uid[k], key)
+        local = luck.normal(seed, luck.PANEL_NOISE, uid[k], idea)
         score[k] = signal * quality[k] + noise * panel + capacity_weight * capacity[k]
         local_score[k] = local_signal * quality[k] + local_noise * local
         lot[k], stagger[k] = luck.uniform_pair(seed, luck.LOTTERY, uid[k] ^ pot_uid, key)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
+from sim.quarter.fund.asking import idea_key
 from sim.quarter.fund.bids import Proposals
 from sim.quarter.fund.eligibility import eligible_holders
 from sim.quarter.fund.ledger import CANCELLED, ENDED, HOLDER_GONE, LIVE, STOPPED, Pot
@@ -230,6 +231,7 @@ def open_awards(
             "length": length,
             "decision": np.maximum(end - quarters(programme.notice), start + 1),
             "next_gate": start + _quarters_to_gate(programme) if programme.stage_gate > 0 else -1,
+            "idea": _idea_of(world, programme, proposals, chosen) if place == 0 else -1,
             "quality": proposals.quality[chosen],
             "misfit": misfit[chosen],
             "match": programme.match,
@@ -243,6 +245,17 @@ def open_awards(
     if programme.allocation is not Allocation.FORMULA:
         np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
     return opened
+
+
+def _idea_of(
+    world: World, programme: Programme, proposals: Proposals, chosen: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The leads' own ideas; a formula and a region pay for whatever is done."""
+    if programme.allocation is Allocation.FORMULA:
+        return np.full(len(chosen), -1)
+    return np.where(
+        proposals.row[chosen] < 0, -1, idea_key(world.quarter, proposals.ordinal[chosen])
+    )
 
 
 @kernel

@@ -16,7 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.quarter.fund.allocation import Call, within
-from sim.quarter.fund.asking import charge, judge, standing, who_asks
+from sim.quarter.fund.asking import (
+    IDEAS_A_YEAR,
+    charge,
+    ideas_taken,
+    judge,
+    standing,
+    who_asks,
+)
 from sim.quarter.fund.eligibility import (
     eligible_holders,
     eligible_kinds,
@@ -33,9 +40,6 @@ from sim.quarter.fund.programmes import (
     quarters,
 )
 from sim.world.state import LABORATORY, World
-
-#: Most projects that one holder proposes in one call.
-PROPOSALS_PER_CALL = 4
 
 
 @dataclass(frozen=True)
@@ -102,17 +106,26 @@ def standing_of(world: World, row_of_pot: int, programme: Programme) -> Standing
     return found
 
 
+def taken_of(world: World) -> NDArray[np.bool_]:
+    """Which of the year's ideas an award already pays for (organisations, ideas)."""
+    taken = np.empty((len(world.organisations), IDEAS_A_YEAR), np.bool_)
+    ideas_taken(world.quarter, world.awards.holder_row, world.awards.idea, taken)
+    return taken
+
+
 def invite(
     world: World,
     pot: Pot,
     row_of_pot: int,
     flow: float,
     before: Standing,
+    taken: NDArray[np.bool_],
     assumptions: FundAssumptions,
 ) -> Proposals:
     """Open a call: collect proposals, charge their cost to the bidders, and score them.
 
-    ``flow`` is what the pot can pay in all, £m a quarter, and ``before`` what it has committed.
+    ``flow`` is what the pot can pay in all, £m a quarter, ``before`` what it has committed, and
+    ``taken`` (organisations, ideas) are the ideas that somebody pays for.
     """
     programme = pot.programme
     assert programme is not None
@@ -122,7 +135,7 @@ def invite(
         )
     else:
         row, ordinal = _organisations_ask(
-            world, pot, row_of_pot, programme, before.held, assumptions
+            world, row_of_pot, programme, before.held, taken, assumptions
         )
         o = world.organisations
         uid, region, weight = o.uid[row], o.region[row], o.weight[row]
@@ -149,10 +162,10 @@ def _regions_ask(
 
 def _organisations_ask(
     world: World,
-    pot: Pot,
     row_of_pot: int,
     programme: Programme,
     held: NDArray[np.int64],
+    taken: NDArray[np.bool_],
     assumptions: FundAssumptions,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Row and ordinal of each project that is proposed."""
@@ -162,12 +175,11 @@ def _organisations_ask(
     n_partners = o.degree
     if programme.consortium_size > 1:
         n_partners = possible_partners(world, eligible_holders(world, programme))
-    row = np.empty(len(o) * PROPOSALS_PER_CALL, np.int64)
+    row = np.empty(len(o) * IDEAS_A_YEAR, np.int64)
     ordinal = np.empty_like(row)
     n = who_asks(
         world.seed,
         world.quarter,
-        pot.uid,
         o.uid,
         o.kind,
         o.region,
@@ -179,6 +191,7 @@ def _organisations_ask(
         o.bid_effort,
         n_partners,
         held,
+        taken,
         programme.allocation is Allocation.FORMULA,
         programme.award_size,
         assumptions.absorption_cap,
@@ -188,7 +201,6 @@ def _organisations_ask(
         bid_years,
         seen_success * assumptions.award_surplus * programme.award_length,
         bid_years * float(world.researcher_cost[LABORATORY]),
-        PROPOSALS_PER_CALL,
         row,
         ordinal,
     )

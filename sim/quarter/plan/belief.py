@@ -22,6 +22,7 @@ def award_terms(
     award_weight,
     payment,
     paid,
+    start,
     end,
     next_gate,
     announced,
@@ -37,7 +38,8 @@ def award_terms(
     """What awards paid each holder and promise it: £m a quarter, mean remaining time and term.
 
     ``remaining`` and ``term`` (organisations,) are in years, weighted by money. Only awards that
-    were announced count, and a review that may stop the work is the end of what is promised.
+    were announced count, and a review that may stop the work is the end of what is promised. An
+    award that follows another lengthens the time for which money is promised, not its flow.
     ``received`` is of every purpose, and without the subsidy of ties, which
     nobody promised.
     """
@@ -45,6 +47,7 @@ def award_terms(
     promised_flow[:] = 0.0
     remaining[:] = 0.0
     term[:] = 0.0
+    to_come = np.zeros(received.shape[0])
     for k in range(holder_row.shape[0]):
         row = holder_row[k]
         if row < 0:
@@ -53,14 +56,19 @@ def award_terms(
         if outcome[k] != 0 or announced[k] > now or end[k] <= now:
             continue
         flow = payment[k] * award_weight[k] / holder_weight[row]
-        promised_flow[row] += flow
+        if start[k] <= now:
+            promised_flow[row] += flow
+        else:
+            to_come[row] += flow
         sure = min(end[k], next_gate[k]) if next_gate[k] > now else end[k]
-        remaining[row] += flow * (sure - now) * _QUARTER
+        remaining[row] += flow * (sure - max(start[k], now)) * _QUARTER
         term[row] += flow * length[k] * _QUARTER
     for i in range(promised_flow.shape[0]):
-        if promised_flow[i] > 0.0:
+        every = promised_flow[i] + to_come[i]
+        if every > 0.0:
+            promised_flow[i] = max(promised_flow[i], to_come[i])
             remaining[i] /= promised_flow[i]
-            term[i] /= promised_flow[i]
+            term[i] /= every
 
 
 @kernel
@@ -143,6 +151,7 @@ def form_beliefs(
         a.weight,
         a.payment,
         a.paid,
+        a.start,
         a.end,
         a.next_gate,
         a.announced,

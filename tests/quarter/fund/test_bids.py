@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim import luck
-from sim.quarter.fund.bids import Proposals, invite, standing_of
+from sim.quarter.fund.bids import Proposals, invite, standing_of, taken_of
 from sim.quarter.fund.entitlement import region_share
 from sim.quarter.fund.programmes import Area, FundAssumptions, Programme
 from sim.world.state import FIRM, Organisations, Ties, World
@@ -64,8 +64,7 @@ def test_staff_is_spared_only_for_bids_that_are_written(five: World, office: Ope
         five.seed = seed
         one = office(award_size=0.4, assumptions=half, **USUAL)
         ready = [
-            luck.uniform(seed, luck.BID_READINESS, 102 ^ one.pots[0].uid, ordinal << 32) < 0.5
-            for ordinal in range(2)
+            luck.uniform(seed, luck.BID_READINESS, 102, ordinal << 32) < 0.5 for ordinal in range(2)
         ]
         assert bids(one).get(102, 0) == min(1, sum(ready))
         uids.add(tuple(ready))
@@ -99,7 +98,8 @@ def first_call(one: Any, assumptions: FundAssumptions) -> Proposals:
     pot = one.pots[0]
     assert pot.programme is not None
     before = standing_of(one.world, 0, pot.programme)
-    return invite(one.world, pot, 0, pot.mean_award_flow(), before, assumptions)
+    taken = taken_of(one.world)
+    return invite(one.world, pot, 0, pot.mean_award_flow(), before, taken, assumptions)
 
 
 def test_a_costly_bid_screens(office: Open) -> None:
@@ -139,10 +139,11 @@ def test_bid_effort_scales_the_stated_cost(five: World, office: Open) -> None:
 
 
 def test_a_second_funder_finds_the_staff_already_busy(five: World, office: Open) -> None:
-    # 103 can spare 8 researchers: two bids to each of two funders take them all, and the third
-    # funder gets none from it; 102 has time for one bid in all.
+    # There is next to nothing to win, so that all are asked with the same ideas. 103 can spare 8
+    # researchers: two bids to each of two funders take them all, and the third funder gets none
+    # from it; 102 has time for one bid in all.
     rich = FundAssumptions(bid_readiness=1.0, own_signal=0.0, award_surplus=1.0)
-    assert bids(office(award_size=0.4, pots=3, assumptions=rich, budget=900, **USUAL)) == {
+    assert bids(office(award_size=0.4, pots=3, assumptions=rich, budget=1e-9, **USUAL)) == {
         101: 10,
         102: 1,
         103: 4,
@@ -160,12 +161,31 @@ def test_readiness_is_the_share_of_projects_that_are_proposed(office: Open) -> N
     assert count(0.0) == 0
 
 
+def test_who_has_won_with_an_idea_does_not_ask_another_for_it(five: World, office: Open) -> None:
+    # Two funders with money for all: whoever calls first gets every idea, and the other none.
+    rich = FundAssumptions(bid_readiness=1.0, own_signal=0.0, award_surplus=1.0)
+    one = office(award_size=0.4, pots=2, assumptions=rich, budget=900, **USUAL)
+    assert bids(one) == {101: 4, 102: 1, 103: 2}
+    assert len(np.unique(one.world.awards.idea)) == 4
+    assert (one.world.awards.pot == one.world.awards.pot[0]).all()
+
+
+def test_an_idea_is_proposed_in_every_call_of_its_year(five: World, office: Open) -> None:
+    rich = FundAssumptions(bid_readiness=0.5, own_signal=0.0, award_surplus=1.0)
+    one = office(award_size=0.4, assumptions=rich, calls_per_year=4, budget=1e-9, **USUAL)
+    by_quarter = [bids(one) for _ in range(8)]
+    assert by_quarter[0] == by_quarter[1] == by_quarter[2] == by_quarter[3]
+    assert by_quarter[4] == by_quarter[5] == by_quarter[6] == by_quarter[7]
+    assert by_quarter[0] != by_quarter[4]
+
+
 def test_holders_of_awards_ask_for_what_is_left(five: World, office: Open) -> None:
     rich = FundAssumptions(bid_readiness=1.0, own_signal=0.0, award_surplus=1.0)
     one = office(award_size=0.4, assumptions=rich, calls_per_year=4, budget=900, **USUAL)
     assert bids(one) == {101: 4, 102: 1, 103: 2}
     one.world.awards.end[:] = 8
-    assert bids(one) == {101: 1}  # its fifth slot
+    assert [bids(one) for _ in range(3)] == [{}, {}, {}]  # every idea of the year is paid for
+    assert bids(one) == {101: 1}  # its fifth place
 
 
 def test_quality_knows_neither_programme_nor_capacity(office: Open, world: World) -> None:
