@@ -8,9 +8,10 @@ import numpy as np
 
 from sim.metrics.history import History
 from sim.parameters import QUARTERS_PER_YEAR
-from sim.quarter import Policy, advance, begin
-from sim.quarter.fund.ledger import Pot, accounts, legacy_pot, open_pots
+from sim.quarter import Policy, Reform, advance, begin
+from sim.quarter.fund.ledger import accounts, legacy_pot, open_plans, open_pots
 from sim.scenario import Scenario
+from sim.scenario.outlay import plans
 from sim.world.build import build_world
 from sim.world.state import Awards, World
 
@@ -43,9 +44,10 @@ class Run:
             world.ended = Awards.empty()
         begin(world, scenario.assumptions)
         years = scenario.burn_in.years
-        pots = open_pots(burn_in.programmes, burn_in.budget, burn_in.tie_subsidy, years, seed)
-        world.pots = accounts(pots, tuple(burn_in.programmes))
-        run = cls(scenario, seed, world, Policy(pots, burn_in.collaboration), History(0))
+        _, past = burn_in.stages()[0]
+        pots = open_pots(past.programmes, past.budget, past.tie_subsidy, years, seed)
+        world.pots = accounts(pots, tuple(past.programmes))
+        run = cls(scenario, seed, world, Policy(pots, past.collaboration), History(0))
         for _ in range(years * QUARTERS_PER_YEAR):
             run.step()
         return run
@@ -60,15 +62,19 @@ class Run:
         world = self.world.copy()
         quarters = scenario.horizon * QUARTERS_PER_YEAR
         legacy = legacy_pot(world.awards, world.quarter, quarters)
-        new = open_pots(
-            scenario.programmes, scenario.budget, scenario.tie_subsidy, scenario.horizon, self.seed
-        )
-        pots: tuple[Pot, ...] = (legacy, *new)
-        world.pots = accounts(pots, tuple(scenario.programmes))
+        stages, made = [one for _, one in scenario.stages()], plans(scenario)
+        first, *later = ((legacy, *pots) for pots in open_plans(made, scenario.horizon, self.seed))
+        names = dict.fromkeys(name for plan in made for name in plan.programmes)
+        world.pots = accounts(first, tuple(names))
         world.awards.pot[:] = 0
         world.awards.decision[:] = -1
         world.awards.next_gate[:] = -1
-        policy = Policy(pots, scenario.collaboration, scenario.shocks, world.quarter)
+        reforms = tuple(
+            Reform(plan.start, pots, stage.collaboration)
+            for pots, plan, stage in zip(later, made[1:], stages[1:], strict=True)
+        )
+        now = stages[0]
+        policy = Policy(first, now.collaboration, now.shocks, world.quarter, reforms)
         history = History(scenario.horizon)
         history.start(world, self.history)
         return Run(scenario, self.seed, world, policy, history)

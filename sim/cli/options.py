@@ -48,5 +48,13 @@ OverFits = Annotated[
         "well, so that intervals hold the doubt about parameters.",
     ),
 ]
+Equalise = Annotated[
+    bool,
+    typer.Option(
+        "--equalise",
+        help="Scale the money of all but the first, so that each plans the same in all years "
+        "together.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a folder of results that exists.")]

@@ -12,6 +12,7 @@ import typer
 
 from sim.cli.options import (
     Blend,
+    Equalise,
     Firms,
     Force,
     Output,
@@ -86,6 +87,7 @@ def compare(
     firms: Firms = None,
     settings: Settings = None,
     share: Blend = None,
+    is_equalised: Equalise = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
     output: Output = None,
@@ -122,6 +124,12 @@ def compare(
         request.scenarios, firms=request.firms, overrides=request.overrides, share=share
     )
     notes = horizon_notes(loaded, request.years)
+    if is_equalised:
+        from sim.scenario.outlay import equalised
+
+        lived = request.years or min(one.scenario.horizon for one in loaded)
+        loaded, told = equalised(loaded, lived)
+        notes += told
     _live(request, loaded, lambda ensemble: Comparison(ensemble, notes=notes))
 
 

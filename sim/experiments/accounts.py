@@ -96,6 +96,14 @@ def budget_warnings(ensemble: Ensemble) -> list[str]:
         run, year = np.unravel_index(int(np.argmax(gap)), gap.shape)
         if gap[run, year] > TOLERANCE:
             total = float(np.mean(np.sum(budgets[s] - budgets[0], axis=1)))
+            if abs(total) <= TOLERANCE * float(np.mean(np.sum(budgets[0], axis=1))):
+                found.append(
+                    f"The same money over all years, at other times: {ensemble.names[s]} has "
+                    f"£{budgets[s][run, year]:,.4g}m in year {year + 1}, {ensemble.names[0]} "
+                    f"£{budgets[0][run, year]:,.4g}m. Their difference is one of timing as well as "
+                    "of kind."
+                )
+                continue
             found.append(
                 f"NOT THE SAME MONEY: {ensemble.names[s]} and {ensemble.names[0]} differ in budget "
                 f"by {100 * gap[run, year]:.3g} % in year {year + 1} "

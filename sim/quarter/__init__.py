@@ -8,7 +8,7 @@ written.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import Field
 
@@ -57,16 +57,33 @@ class Assumptions(Parameters):
 
 
 @dataclass(frozen=True)
+class Reform:
+    """A change of plan in quarter ``begins`` of the policy; its pots are the same, in one order."""
+
+    begins: int
+    pots: tuple[Pot, ...]
+    collaboration: Collaboration
+
+
+@dataclass(frozen=True)
 class Policy:
     """What differs between futures: the pots of public money, and the levers of collaboration.
 
-    ``start`` is the quarter in which the policy begins.
+    ``start`` is the quarter in which the policy begins; ``reforms`` come in the order of dates.
     """
 
     pots: tuple[Pot, ...] = ()
     collaboration: Collaboration = field(default_factory=Collaboration)
     shocks: tuple[Shock, ...] = ()
     start: int = 0
+    reforms: tuple[Reform, ...] = ()
+
+    def at(self, quarter: int) -> Policy:
+        """The policy as it is in ``quarter``, after the reforms until then."""
+        past = [one for one in self.reforms if one.begins <= quarter - self.start]
+        if not past:
+            return self
+        return replace(self, pots=past[-1].pots, collaboration=past[-1].collaboration)
 
 
 @dataclass(frozen=True)
@@ -143,8 +160,9 @@ PHASES = (
 
 def advance(world: World, policy: Policy, assumptions: Assumptions) -> None:
     """Take ``world`` through one quarter, in place."""
+    now = policy.at(world.quarter)
     for phase in PHASES:
-        phase.run(world, policy, assumptions)
+        phase.run(world, now, assumptions)
     world.quarter += 1
 
 

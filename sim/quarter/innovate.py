@@ -29,7 +29,7 @@ class InnovateAssumptions(Parameters):
     scale_half_life: float = quantity(5.0, "years", (2, 10), gt=0)
     """How fast the usual scale follows: facilities, methods, management."""
     value_spread: float = quantity(
-        1.89, "standard deviation of the log", (1.23, 2.76), "[50]", ge=0, le=4
+        2.21, "standard deviation of the log", (1.23, 2.76), "[50]", ge=0, le=4
     )
     """Inequality of the values of innovations."""
     quality_value: float = quantity(

@@ -24,7 +24,9 @@ class ShockKind(StrEnum):
 class Shock(Parameters):
     """One shock at a given date, alike in every future that is compared."""
 
-    year: float = quantity(5.0, "years after the start", (0, 30), lever=True, ge=0, le=100)
+    year: float = quantity(
+        5.0, "years after the start, or a calendar year", (0, 30), lever=True, ge=0, le=2200
+    )
     """When it happens."""
     kind: ShockKind
     """technology, demand, closure or transport."""

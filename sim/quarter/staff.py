@@ -24,15 +24,15 @@ class StaffAssumptions(Parameters):
     """Hiring, experience, layoff, leaving, graduates and movers."""
 
     hiring_speed: float = quantity(
-        0.319, "share of the vacancy a quarter", (0.15, 0.6), neutral=1.0, gt=0, le=1
+        0.29, "share of the vacancy a quarter", (0.15, 0.6), neutral=1.0, gt=0, le=1
     )
     """How fast vacancies are filled where people are there."""
     layoff_speed: float = quantity(
-        0.925, "share of the excess a quarter", (0.5, 1), "[76]", neutral=1.0, gt=0, le=1
+        0.933, "share of the excess a quarter", (0.5, 1), "[76]", neutral=1.0, gt=0, le=1
     )
     """How fast staff that no money pays for are let go."""
     quit_rate: float = quantity(
-        0.149, "share a quarter", (0.03, 0.3), "[77]", neutral=0.0, ge=0, le=1
+        0.169, "share a quarter", (0.03, 0.3), "[77]", neutral=0.0, ge=0, le=1
     )
     """Staff who leave before the end when their post has less than two quarters of funding."""
     post_length_half: float = quantity(0.5, "years", (0, 1.5), neutral=0.0, ge=0, le=10)
@@ -57,7 +57,7 @@ class StaffAssumptions(Parameters):
         0.4, "share of knowledge held by people", (0.1, 0.7), neutral=0.0, ge=0, le=1
     )
     """Part of an organisation's knowledge that goes with the people who carry it."""
-    retirement: float = quantity(0.0655, "per year", (0.02, 0.07), ge=0, le=0.5)
+    retirement: float = quantity(0.0629, "per year", (0.02, 0.07), ge=0, le=0.5)
     """Research staff who retire or change profession, and whose posts are filled anew."""
     migration_semi_elasticity: float = quantity(
         0.1, "per year per unit of log real wage", (0.03, 0.3), "[72, 73]", neutral=0.0, ge=0, le=5

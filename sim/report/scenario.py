@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import QUARTERS_PER_YEAR
-from sim.quarter.fund.ledger import open_pots
+from sim.quarter.fund.ledger import open_plans
 from sim.quarter.fund.programmes import Allocation, Area, Basis, Programme, Purpose, Recipient
 from sim.report.wording import listed, percent
 from sim.scenario import Scenario
+from sim.scenario.outlay import plans, yearly_outlay
 
 _PURPOSES = {
     Purpose.CORE: "core grants",
@@ -35,13 +38,15 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 def told(scenario: Scenario) -> Iterator[str]:
     """What a scenario says, a sentence or a few for each part."""
-    total = scenario.budget * scenario.horizon
-    if not scenario.programmes and not scenario.tie_subsidy:
+    yearly = yearly_outlay(scenario, scenario.horizon)
+    if not yearly.any():
         yield f"No public money for {_counted(scenario.horizon, 'year')}."
     else:
+        low, high = float(yearly.min()), float(yearly.max())
+        span = f"£{low:,.4g}m" if high - low < 1e-6 * high else f"£{low:,.4g}m to £{high:,.4g}m"
         yield (
-            f"£{scenario.budget:,.4g}m a year for {_counted(scenario.horizon, 'year')}, "
-            f"£{total:,.0f}m in all, at constant prices."
+            f"{span} a year for {_counted(scenario.horizon, 'year')} from {scenario.first_year}, "
+            f"£{yearly.sum():,.0f}m in all, at constant prices."
         )
     for name, programme in scenario.programmes.items():
         yield f"{name}: {programme_told(programme, scenario.budget)}"
@@ -56,14 +61,38 @@ def told(scenario: Scenario) -> Iterator[str]:
         f"{levers.reach:g} minutes of travel or so; money for joint work "
         + _across(levers.pan_northern)
     )
+    stages = [one for _, one in scenario.stages()]
+    for reform, before, after in zip(scenario.reforms, stages, stages[1:], strict=False):
+        added = [name for name in after.programmes if name not in before.programmes]
+        changes = [
+            f"{key} becomes {_value(one)}"
+            for key, one in reform.set.items()
+            if key.removeprefix("programmes.") not in added
+        ]
+        changes += [f"{name} is added" for name in added]
+        title = f"{reform.title}: " if reform.title else ""
+        yield f"{_date(scenario, reform.year)}, unknown until then: {title}{listed(changes)}."
+        for name in added:
+            yield f"{name}: {programme_told(after.programmes[name], after.budget)}"
     for shock in scenario.shocks:
         where = shock.sector or shock.region
         of = f" of {where}" if where else ""
-        yield f"Year {shock.year:g}: a shock of {shock.kind.value}{of}, size {shock.size:g}."
+        when = _date(scenario, shock.year)
+        yield f"{when}: a shock of {shock.kind.value}{of}, size {shock.size:g}."
     yield (
         f"Before it, {_counted(scenario.burn_in.years, 'year')} of common history under "
         f"{scenario.burn_in.regime}."
     )
+
+
+def _date(scenario: Scenario, year: float) -> str:
+    return f"Year {scenario.after(year):g} ({scenario.first_year + scenario.after(year):g})"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "nothing more"
+    return json.dumps(value, ensure_ascii=False).strip('"')
 
 
 def _across(pan_northern: float) -> str:
@@ -75,6 +104,8 @@ def _across(pan_northern: float) -> str:
 def programme_told(programme: Programme, budget: float) -> str:
     """One programme in words."""
     money = f"{percent(programme.share)} (£{programme.share * budget:,.3g}m a year) for "
+    if programme.amount is not None:
+        money = f"£{programme.amount:,.4g}m a year of its own for "
     holders = listed([_RECIPIENTS[one] for one in programme.eligible])
     if programme.purpose is Purpose.INFRASTRUCTURE:
         holders = "held by regions"
@@ -125,6 +156,10 @@ def _renewal(programme: Programme) -> str:
 
 
 def _rest(programme: Programme) -> Iterator[str]:
+    if programme.opens is not None:
+        yield f"It opens in year {programme.opens:g}."
+    if programme.closes is not None:
+        yield f"It closes in year {programme.closes:g}, and its awards end with it."
     if programme.pots > 1:
         yield f"{programme.pots} funders share it out, none knowing of the others."
     if not programme.carry_over:
@@ -148,10 +183,7 @@ def _counted(number: float, unit: str) -> str:
 def released(scenario: Scenario, seed: int = 1) -> dict[str, NDArray[np.float64]]:
     """£m a year that each programme releases in one run (years,), as its pots vary."""
     found: dict[str, NDArray[np.float64]] = {}
-    pots = open_pots(
-        scenario.programmes, scenario.budget, scenario.tie_subsidy, scenario.horizon, seed
-    )
-    for pot in pots:
+    for pot in open_plans(plans(scenario), scenario.horizon, seed)[0]:
         yearly = pot.release.reshape(-1, QUARTERS_PER_YEAR).sum(axis=1)
         found[pot.name] = found.get(pot.name, np.zeros(len(yearly))) + yearly
     order = [*scenario.programmes, *(name for name in found if name not in scenario.programmes)]

@@ -61,6 +61,8 @@ def settled(
     tree = _overridden(tree, overrides, files)
     scenario, problems = check(tree, is_whole=files.is_whole)
     problems = files.problems + problems
+    if not problems:
+        problems = _reformed(tree, files)
     regime = tree.at(("burn_in", "regime"))
     past = regime.value if regime else BurnIn().regime
     burn_in: Scenario | None = None
@@ -70,6 +72,23 @@ def settled(
     if scenario is None or burn_in is None or problems:
         return None, problems
     return Loaded(name, path, scenario, burn_in, text), []
+
+
+def _reformed(tree: Located, files: Files) -> list[Problem]:
+    """What is wrong with the scenario after its reforms, at the lines that say so."""
+    reforms = tree.at(("reforms",))
+    if reforms is None:
+        return []
+    stage = replace(tree, value={k: one for k, one in tree.value.items() if k != "reforms"})
+    problems: list[Problem] = []
+    for reform in reforms.value:
+        for key, one in reform.value["set"].value.items():
+            for part in reversed(key.split(".")):
+                one = Located({part: one}, one.place, one.key_place)
+            stage = replace(files.merged(stage, one), place=tree.place)
+        _, found = check(stage, is_whole=files.is_whole)
+        problems += [one for one in (*files.problems, *found) if one not in problems]
+    return problems
 
 
 def in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
@@ -112,13 +131,14 @@ class Files:
     def over_parents(self, tree: Located, path: Path, chain: tuple[Path, ...]) -> Located:
         """A tree that stands in the file ``path``, merged over what it extends."""
         parent: Located | None = None
-        extends = tree.value.get("extends")
-        if extends is not None:
+        for extends in _extended(tree):
             try:
-                parent = self.resolved(_parent(extends, path, chain), (*chain, path))
+                one = self.resolved(_parent(extends, path, chain), (*chain, path))
             except ScenarioError as error:
                 self.problems += error.problems
                 self.is_whole = False
+                continue
+            parent = over(parent, one) if parent else one
         return self.merged(parent, tree)
 
     def tree(self, path: Path, file: str, expected: str) -> Located:
@@ -151,6 +171,15 @@ class Files:
             kept = {name: one for name, one in programmes.value.items() if one.value is not None}
             values["programmes"] = replace(programmes, value=kept)
         return replace(tree, value=values)
+
+
+def _extended(tree: Located) -> list[Located]:
+    """What a file extends: nothing, one, or several, of which the later go over the earlier."""
+    extends = tree.value.get("extends")
+    if extends is None:
+        return []
+    is_list = isinstance(extends.value, list) and extends.value
+    return list(extends.value) if is_list else [extends]
 
 
 def _parent(extends: Located, path: Path, chain: tuple[Path, ...]) -> Path:

@@ -6,10 +6,11 @@ states what must hold between them.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 
@@ -24,6 +25,10 @@ from sim.world.build import Population
 Location = tuple[str | int, ...]
 
 SHARE_TOLERANCE = 1e-6
+#: A date from here on is a calendar year.
+FIRST_CALENDAR_YEAR = 1900
+#: What a reform may change: policy, and nothing of the world.
+REFORMABLE = ("budget", "tie_subsidy", "programmes", "collaboration")
 # A name becomes part of a column, a file and a dotted key: letters, digits, _ and - only.
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
@@ -35,6 +40,20 @@ class BurnIn(Parameters):
     """Length of the common history before the policies part."""
     regime: str = "mixed"
     """Scenario whose programmes pay during the burn-in: it trains habits and bid capacity."""
+
+
+class Reform(Parameters):
+    """A change of plan that nobody knew of before."""
+
+    year: float = quantity(
+        5.0, "years after the start, or a calendar year", (1, 20), "EVIDENCE §5", ge=0, le=2200
+    )
+    """When the levers change; awards that were made before keep their dates."""
+    title: str = ""
+    """What it is, for people."""
+    set: dict[str, Any]
+    """The levers that change, by dotted key, with their new values: budget, tie_subsidy,
+    programmes and collaboration; null drops a programme."""
 
 
 class Scenario(Parameters):
@@ -50,6 +69,8 @@ class Scenario(Parameters):
         300.0, "£m a year, constant prices", (100, 600), lever=True, ge=0, le=100_000
     )
     """Public money that the programmes and the tie subsidy share, the same in every year."""
+    first_year: int = quantity(2026, "calendar year", None, ge=1900, le=2200)
+    """The calendar year in which the policies part; dates below 1900 are years after that."""
     tie_subsidy: float = quantity(0.0, "share of the budget", (0, 0.4), lever=True, ge=0, le=1)
     """Part of the budget that pays for joint work, whoever does it."""
     programmes: dict[Name, Programme] = Field(default_factory=dict)
@@ -62,8 +83,45 @@ class Scenario(Parameters):
     """The common history before the policies part."""
     shocks: tuple[Shock, ...] = ()
     """What strikes from outside at given dates, alike in every future that is compared."""
+    reforms: tuple[Reform, ...] = ()
+    """Changes of plan on the way, in the order of their dates."""
     assumptions: Assumptions = Field(default_factory=Assumptions)
     """How the world works, whatever the policy: the same in scenarios that are compared."""
+
+    def after(self, year: float) -> float:
+        """Years from the parting to a date."""
+        return year - self.first_year if year >= FIRST_CALENDAR_YEAR else year
+
+    def stages(self) -> tuple[tuple[float, Scenario], ...]:
+        """The scenario as it is at the start and after each reform, with the years until then.
+
+        All dates in them are years from the start. Raises ValidationError where a reform leaves a
+        scenario that is not sound.
+        """
+        plain = self.model_dump(mode="json", exclude={"reforms"})
+        found = [(0.0, self.model_copy(update={"reforms": ()}))]
+        for reform in self.reforms:
+            for key, value in reform.set.items():
+                put(plain, key.split("."), value)
+            stage = Scenario.model_validate_json(json.dumps(plain))
+            found.append((self.after(reform.year), stage))
+        return tuple((year, stage._from_the_start()) for year, stage in found)
+
+    def _from_the_start(self) -> Scenario:
+        def moved(one: Programme) -> Programme:
+            dates = {"opens": one.opens, "closes": one.closes}
+            return one.model_copy(
+                update={k: self.after(v) for k, v in dates.items() if v is not None}
+            )
+
+        return self.model_copy(
+            update={
+                "programmes": {name: moved(one) for name, one in self.programmes.items()},
+                "shocks": tuple(
+                    one.model_copy(update={"year": self.after(one.year)}) for one in self.shocks
+                ),
+            }
+        )
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Scenario:
@@ -74,6 +132,19 @@ class Scenario(Parameters):
         elif found:
             raise ValueError("; ".join(str(one) for one in found))
         return self
+
+
+def put(plain: dict[str, Any], keys: list[str], value: Any) -> None:
+    """Set a dotted key of a plain scenario; None takes a programme out."""
+    for key in keys[:-1]:
+        plain = plain.setdefault(key, {})
+    if value is None:
+        plain.pop(keys[-1], None)
+    elif isinstance(value, dict) and isinstance(plain.get(keys[-1]), dict):
+        for key, one in value.items():
+            put(plain[keys[-1]], [key], one)
+    else:
+        plain[keys[-1]] = value
 
 
 @dataclass(frozen=True)
@@ -99,18 +170,20 @@ def conflicts(scenario: Scenario) -> Iterator[Conflict]:
     yield from _shares(scenario)
     yield from _lengths(scenario)
     yield from _places(scenario)
+    yield from _reforms(scenario)
 
 
 def _shares(scenario: Scenario) -> Iterator[Conflict]:
     """Without programmes nothing is shared out: that is the scenario without a policy."""
-    if not scenario.programmes:
+    sharing = {name: one for name, one in scenario.programmes.items() if one.amount is None}
+    if not sharing:
         return
-    parts = {f"{name} {one.share:g}": one.share for name, one in scenario.programmes.items()}
+    parts = {f"{name} {one.share:g}": one.share for name, one in sharing.items()}
     total = math.fsum(parts.values()) + scenario.tie_subsidy
     if abs(total - 1.0) <= SHARE_TOLERANCE:
         return
     reads: list[Location] = [("programmes",)]
-    reads += [("programmes", name, "share") for name in scenario.programmes]
+    reads += [("programmes", name, "share") for name in sharing]
     reads.append(("tie_subsidy",))
     terms = " + ".join([*parts, f"tie_subsidy {scenario.tie_subsidy:g}"])
     yield Conflict(
@@ -122,11 +195,12 @@ def _shares(scenario: Scenario) -> Iterator[Conflict]:
 
 def idle_money(scenario: Scenario) -> Iterator[Conflict]:
     """A budget that nobody pays out: not wrong, but not what the author of a file can mean."""
-    if not scenario.programmes and scenario.budget > 0 and scenario.tie_subsidy < 1:
+    has_share = any(one.amount is None for one in scenario.programmes.values())
+    if not has_share and scenario.budget > 0 and scenario.tie_subsidy < 1:
         yield Conflict(
             (("budget",), ("programmes",)),
             f"no programme pays out the budget of £{scenario.budget:g}m a year",
-            "programmes, or a budget of 0",
+            "programmes with a share of it, or a budget of 0",
         )
 
 
@@ -158,4 +232,32 @@ def _places(scenario: Scenario) -> Iterator[Conflict]:
                     f"one of {', '.join(names)}",
                     names,
                     value,
+                )
+
+
+def _reforms(scenario: Scenario) -> Iterator[Conflict]:
+    dates = [scenario.after(one.year) for one in scenario.reforms]
+    for number, reform in enumerate(scenario.reforms):
+        if number and dates[number] <= dates[number - 1]:
+            yield Conflict(
+                (("reforms", number, "year"),),
+                f"a reform in {reform.year:g} after one in {scenario.reforms[number - 1].year:g}",
+                "reforms in the order of their dates, one at a date",
+            )
+        for key in reform.set:
+            parts = key.split(".")
+            if parts[0] not in REFORMABLE:
+                known = {name: name for name in REFORMABLE}
+                yield Conflict(
+                    (("reforms", number, "set", key),),
+                    f"a reform cannot change '{key}'",
+                    f"keys of {', '.join(REFORMABLE)}",
+                    known,
+                    parts[0],
+                )
+            elif parts[-1] == "pots":
+                yield Conflict(
+                    (("reforms", number, "set", key),),
+                    "the number of funders cannot change while they hold awards",
+                    "another programme that opens when this one closes",
                 )

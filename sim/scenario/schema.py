@@ -8,11 +8,12 @@ from typing import Any
 from sim.scenario.models import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NAME = {"type": "string", "minLength": 1}
 _EXTENDS = {
-    "type": "string",
-    "minLength": 1,
+    "anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1}],
     "description": "The scenario that this one starts from: its name, or a path relative to this "
-    "file. State below only what differs.",
+    "file. State below only what differs. With several, each goes over those before it, and the "
+    "programmes of all are kept.",
 }
 
 

@@ -23,7 +23,8 @@ def levers() -> list[dict[str, Any]]:
         fields = definitions[name]["properties"].items()
         # What a scenario is meant to vary comes first; words for who and how come after it.
         for key, field in sorted(fields, key=lambda item: not item[1].get("lever")):
-            found.append(_lever(group, key, field, definitions))
+            if "anyOf" not in field:  # what may be left out has no place on a slider
+                found.append(_lever(group, key, field, definitions))
     return found
 
 

@@ -26,7 +26,7 @@ def test_a_parameter_states_unit_range_source_and_meaning(row: ParameterRow) -> 
         return
     assert row.plausible is not None, "the sensitivity analysis needs a range"
     low, high = row.plausible
-    assert low <= row.default <= high
+    assert row.default is None or low <= row.default <= high
     hard_low, hard_high = row.limits
     assert hard_low is None or hard_low <= low
     assert hard_high is None or high <= hard_high

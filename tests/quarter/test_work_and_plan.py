@@ -204,7 +204,7 @@ def test_work_stopped_at_a_gate_lowers_hope_and_breaks_no_promise() -> None:
     )
     pots = open_pots({"gated": gated}, 10.0, 0.0, 5, seed=1)
     add_awards(world, [0, 1], next_gate=8, decision=-1, quality=[-2.0, 2.0])
-    review(world, pots, FundAssumptions())
+    review(world, pots, 8, FundAssumptions())
     o = world.organisations
     assert o.n_lapsed.tolist() == [1.0, 0.0]
     world.awards.paid[:] = [0.0, 1.0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import ScenarioError, load
+from sim.scenario import Scenario, ScenarioError, load
 
 Complaints = Callable[..., list[str]]
 
@@ -33,3 +33,11 @@ def complaints(desk: Path) -> Complaints:
         return str(caught.value).splitlines()
 
     return say
+
+
+@pytest.fixture
+def told() -> Callable[[Scenario], str]:
+    """What ``check`` says of a scenario, on one line."""
+    from sim.report.scenario import told as sentences
+
+    return lambda scenario: " ".join(sentences(scenario))

@@ -55,7 +55,7 @@ def test_one_lever_is_changed_by_taking_away_its_comment(tmp_path: Path) -> None
 
 def test_a_scenario_is_told_in_words() -> None:
     text = " ".join(told(load("long_term").scenario))
-    assert "£300m a year for 25 years, £7,500m in all" in text
+    assert "£300m a year for 25 years from 2026, £7,500m in all" in text
     assert "institutions: 35 % (£105m a year) for core grants, universities and catapults" in text
     assert "An award lasts 10 years; one can ask once a year" in text
     assert "A promise is broken at 3 % a year." in text

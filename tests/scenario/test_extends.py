@@ -70,12 +70,28 @@ def test_a_mistake_in_the_burn_in_is_reported_there(
     ]
 
 
+def test_several_parents_go_over_one_another_and_keep_their_programmes(desk: Path) -> None:
+    (desk / "mine.yaml").write_text("extends: [erdf, catapult_core]\ntitle: Mine\n")
+    mine, erdf, core = (load(name).scenario for name in ("mine", "erdf", "catapult_core"))
+    assert mine.programmes == erdf.programmes | core.programmes
+    assert (mine.title, mine.description) == ("Mine", core.description)
+
+
+def test_a_mistake_in_one_of_several_parents_is_found(
+    complaints: Callable[..., list[str]],
+) -> None:
+    (line,) = complaints("extends: [erdf, catapult_cor]\ntitle: Mine\n")
+    assert line.startswith("scenarios/mine.yaml:1:17: extends: there is no scenario 'catapult_cor'")
+    assert line.endswith("did you mean 'catapult_core'?")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("extends: []\n", "what it extends is not a name"),
         ("extends: long_trem\n", "there is no scenario 'long_trem'; looked in scenarios and "),
         ("extends: ../x/y.yaml\n", "there is no file y.yaml; looked in scenarios/../x (there is"),
-        ("extends: [a]\n", "what it extends is not a name; expected the name or path of one"),
+        ("extends: {a: b}\n", "what it extends is not a name; expected the name or path of one"),
         ("extends: ''\n", "what it extends is not a name"),
         ("extends: mine\n", "there is no 'mine' but this file itself; looked in scenarios and"),
         ("extends: ../scenarios\n", "../scenarios is a folder; expected the file of a scenario"),

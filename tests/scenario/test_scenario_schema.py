@@ -80,7 +80,9 @@ def test_accepts(text: str) -> None:
         "programmes: {a b: {}}",
         "shocks: [{kind: storm}]",
         "assumptions: {learn: {nothing: 1}}",
-        "extends: [a]",
+        "extends: []",
+        "extends: [4]",
+        "extends: {a: b}",
     ],
 )
 def test_refuses(text: str) -> None:

@@ -31,7 +31,7 @@ class Collaboration(Parameters):
 class CollaborateAssumptions(Parameters):
     """How partners are found, and how ties live and end."""
 
-    base: float = quantity(-0.452, "log odds", (-2.5, 0), ge=-20, le=20)
+    base: float = quantity(-0.551, "log odds", (-2.5, 0), ge=-20, le=20)
     """Log odds that two candidates agree, before anything speaks for or against it."""
     geographic: float = quantity(1.0, "log odds", (0.3, 2), "[65]", ge=-10, le=10)
     """Weight of being near: e^(−travel time / reach)."""
@@ -51,23 +51,23 @@ class CollaborateAssumptions(Parameters):
     """Weight of an introduction by a catapult."""
     money: float = quantity(1.5, "log odds at full cost", (0, 3), neutral=0.0, ge=-10, le=10)
     """Weight of money for joint work that covers the cost of the tie."""
-    capacity: float = quantity(5.51, "ties", (2, 8), "EVIDENCE §3", gt=0)
+    capacity: float = quantity(7.26, "ties", (2, 8), "EVIDENCE §3", gt=0)
     """Ties that an organisation of one researcher can keep."""
-    capacity_exponent: float = quantity(0.638, "elasticity", (0.3, 0.9), ge=0, le=1)
+    capacity_exponent: float = quantity(0.601, "elasticity", (0.3, 0.9), ge=0, le=1)
     """How the ties that an organisation can keep grow with its researchers."""
     tie_cost: float = quantity(0.05, "researchers a tie", (0.01, 0.15), neutral=0.0, ge=0, le=5)
     """Staff time that one live tie takes at both ends."""
     trust_gain: float = quantity(
-        0.271, "a year of joint work", (0.1, 0.4), "EVIDENCE §2g", ge=0, le=4
+        0.213, "a year of joint work", (0.1, 0.4), "EVIDENCE §2g", ge=0, le=4
     )
     """Rise of trust while the tie is worked on."""
     trust_loss: float = quantity(0.1, "per year", (0.05, 0.3), "EVIDENCE §2g", ge=0, le=1)
     """Fall of trust while it is not."""
-    tie_life: float = quantity(1.62, "years", (1, 4), "[25b]", gt=0)
+    tie_life: float = quantity(1.17, "years", (1, 4), "[25b]", gt=0)
     """Time for which a new tie is worked on without money for it."""
-    lapse_hazard: float = quantity(0.815, "per year", (0.2, 0.9), "EVIDENCE §2g", ge=0, le=0.99)
+    lapse_hazard: float = quantity(0.764, "per year", (0.2, 0.9), "EVIDENCE §2g", ge=0, le=0.99)
     """Hazard that a tie ends once nobody works on it, at no trust."""
-    renewal: float = quantity(0.224, "probability", (0.15, 0.5), "[67]", ge=0, le=1)
+    renewal: float = quantity(0.264, "probability", (0.15, 0.5), "[67]", ge=0, le=1)
     """Chance that partners begin another piece of work when one ends, at average trust."""
     award_bond: float = quantity(1.0, "multiple", (0, 1), neutral=0.0, ge=0, le=1)
     """Whether a common award keeps its holders working together."""

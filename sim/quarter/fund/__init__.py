@@ -34,7 +34,7 @@ def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssum
     ledger.take_back(world, pots)
     ledger.release(world, pots, step)
     awards.age(world, assumptions)
-    awards.review(world, pots, assumptions)
+    awards.review(world, pots, step, assumptions)
     taken = taken_of(world)
     opened: list[dict[str, Any]] = []
     for row, pot in enumerate(pots):
@@ -55,9 +55,9 @@ def _clear(world: World) -> None:
 def _opens_call(pot: Pot, step: int) -> bool:
     """Calls are spread over the year, and pots over one another; the first is on the first day."""
     assert pot.programme is not None
-    if step == 0:
-        return True
-    phase = step + pot.index
+    if step <= pot.opens or step >= pot.closes:
+        return step == pot.opens
+    phase = step - pot.opens + pot.index
     calls = pot.programme.calls_per_year
     return phase * calls // QUARTERS_PER_YEAR > (phase - 1) * calls // QUARTERS_PER_YEAR
 
@@ -78,18 +78,16 @@ def _call(
     programme = pot.programme
     assert programme is not None
     lead = quarters(programme.decision_lead)
-    if step + lead >= len(pot.release):
+    if step + lead >= min(pot.closes, len(pot.release)):
         return []
     before = standing_of(world, row, programme)
-    flow = pot.mean_award_flow() + _spare(world, pot, row)
+    flow = pot.award_flow(step + lead) + _spare(world, pot, row, step)
     if flow <= before.promised.sum():
         return []
     proposals = invite(world, pot, row, flow, before, taken, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
-    opened = awards.open_awards(
-        world, pot, row, proposals, chosen, part, misfit, is_first_cohort=step == 0
-    )
+    opened = awards.open_awards(world, pot, row, step, proposals, chosen, part, misfit)
     if programme.allocation is not Allocation.FORMULA:
         is_own = proposals.row[chosen] >= 0
         taken[proposals.row[chosen][is_own], proposals.ordinal[chosen][is_own]] = True
@@ -105,7 +103,7 @@ def _call(
     return opened
 
 
-def _spare(world: World, pot: Pot, row: int) -> float:
+def _spare(world: World, pot: Pot, row: int, step: int) -> float:
     """£m a quarter that awards of under a year can take besides, out of money that lies idle.
 
     Between two calls such awards end and the pot fills. Longer awards meet the supplement of
@@ -115,7 +113,7 @@ def _spare(world: World, pot: Pot, row: int) -> float:
     length = pot.programme.award_length * QUARTERS_PER_YEAR
     if length >= QUARTERS_PER_YEAR:
         return 0.0
-    flow = pot.mean_award_flow()
+    flow = pot.award_flow(step)
     idle = float(world.pots.balance[row]) - flow
     # Rounding is no idle money, as in ``ledger.pay``.
     return idle / length if idle > 1e-9 * flow else 0.0

@@ -14,7 +14,15 @@ from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_l
 from sim.quarter.fund.asking import idea_key
 from sim.quarter.fund.bids import Proposals
 from sim.quarter.fund.eligibility import eligible_holders
-from sim.quarter.fund.ledger import CANCELLED, ENDED, HOLDER_GONE, LIVE, STOPPED, Pot
+from sim.quarter.fund.ledger import (
+    CANCELLED,
+    ENDED,
+    HOLDER_GONE,
+    LIVE,
+    NEVER,
+    STOPPED,
+    Pot,
+)
 from sim.quarter.fund.programmes import (
     Allocation,
     FundAssumptions,
@@ -31,6 +39,7 @@ TERMS = np.dtype(
         ("signal", np.float64),
         ("notice", np.int64),
         ("quarters_to_gate", np.int64),
+        ("closes", np.int64),
     ]
 )
 #: Quarters for which a cancelled award still counts as a promise that is being broken.
@@ -63,16 +72,21 @@ def age(world: World, assumptions: FundAssumptions) -> None:
         awards.quality -= np.where(held & (awards.outcome == LIVE), hit, 0.0)
 
 
-def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) -> None:
-    """Take the quarter's decisions on live awards: cancel, stop at a gate, renew or let end."""
+def review(world: World, pots: tuple[Pot, ...], step: int, assumptions: FundAssumptions) -> None:
+    """Take the quarter's decisions on live awards: cancel, stop at a gate, renew or let end.
+
+    ``step`` is the quarter of the policy.
+    """
     awards, o = world.awards, world.organisations
     o.n_renewed[:] = 0.0
     o.n_lapsed[:] = 0.0
+    start = world.quarter - step
+    _extend(world, pots, step)
     decide(
         world.seed,
         world.quarter,
         assumptions.gate_threshold,
-        _terms(pots),
+        _terms(pots, start),
         awards.uid,
         awards.pot,
         awards.holder_row,
@@ -92,20 +106,41 @@ def review(world: World, pots: tuple[Pot, ...], assumptions: FundAssumptions) ->
     _archive(world)
 
 
-def _terms(pots: tuple[Pot, ...]) -> NDArray[Any]:
-    """What ``decide`` asks of each pot (pots,); a pot without a programme decides nothing."""
-    programmes = [pot.programme for pot in pots]
-    rows = [
-        (0.0, 0.0, 0.0, 0, 0)
-        if one is None
-        else (
-            per_quarter(one.cancellation_rate),
-            one.renewal_probability,
-            one.signal_quality,
-            quarters(one.notice),
-            _quarters_to_gate(one),
+def _extend(world: World, pots: tuple[Pot, ...], step: int) -> None:
+    """Awards that would end with their programme go on, on the day on which its end is put off."""
+    awards, o, start = world.awards, world.organisations, world.quarter - step
+    for row, pot in enumerate(pots):
+        if pot.programme is None or pot.extended < 0 or step != pot.since:
+            continue
+        goes_on = (awards.pot == row) & (awards.outcome == LIVE)
+        goes_on &= awards.end == start + pot.extended
+        if not goes_on.any():
+            continue
+        awards.end[goes_on] = np.minimum(
+            awards.end[goes_on] + awards.length[goes_on], start + pot.closes
         )
-        for one in programmes
+        told = awards.end[goes_on] - quarters(pot.programme.notice)
+        awards.decision[goes_on] = np.maximum(told, world.quarter + 1)
+        awards.terms[goes_on] += 1
+        held = goes_on & (awards.holder_row >= 0)
+        holder = awards.holder_row[held]
+        np.add.at(o.n_renewed, holder, awards.weight[held] / o.weight[holder])
+
+
+def _terms(pots: tuple[Pot, ...], start: int) -> NDArray[Any]:
+    """What ``decide`` asks of each pot (pots,); a pot without a programme decides nothing."""
+    rows = [
+        (0.0, 0.0, 0.0, 0, 0, NEVER)
+        if pot.programme is None
+        else (
+            per_quarter(pot.programme.cancellation_rate),
+            pot.programme.renewal_probability,
+            pot.programme.signal_quality,
+            quarters(pot.programme.notice),
+            _quarters_to_gate(pot.programme),
+            start + pot.closes,
+        )
+        for pot in pots
     ]
     return np.array(rows, TERMS)
 
@@ -156,8 +191,9 @@ def decide(
                 end[k] = now
         if outcome[k] == LIVE and decision[k] == now:
             decision[k] = -1
-            if luck.uniform(seed, luck.RENEWAL, uid[k], now) < of_pot["renewal"]:
-                end[k] += length[k]
+            lasts = end[k] < of_pot["closes"]
+            if lasts and luck.uniform(seed, luck.RENEWAL, uid[k], now) < of_pot["renewal"]:
+                end[k] = min(end[k] + length[k], of_pot["closes"])
                 terms[k] += 1
                 decision[k] = max(end[k] - of_pot["notice"], now + 1)
                 if holder_row[k] >= 0:
@@ -190,13 +226,16 @@ def open_awards(
     world: World,
     pot: Pot,
     row_of_pot: int,
+    step: int,
     proposals: Proposals,
     chosen: NDArray[np.int64],
     part: NDArray[np.float64],
     misfit: NDArray[np.float64],
-    is_first_cohort: bool,
 ) -> list[dict[str, Any]]:
-    """Rows of the awards of a call, for the table; a consortium has one for each holder."""
+    """Rows of the awards of a call, for the table; a consortium has one for each holder.
+
+    ``step`` is the quarter of the policy.
+    """
     programme = pot.programme
     assert programme is not None
     lead_row = proposals.row[chosen]
@@ -205,10 +244,10 @@ def open_awards(
     start = world.quarter + quarters(programme.decision_lead)
     length = max(1, round(programme.award_length * QUARTERS_PER_YEAR))
     term = np.full(len(chosen), length)
-    if is_first_cohort:
-        # Staggered, so that a new programme does not end all its awards on one day.
+    if step == 0 and programme.opens is None:
+        # It has been there before: its awards do not all end on one day.
         term = np.maximum(1, np.ceil(length * proposals.stagger[chosen])).astype(np.int64)
-    end = start + term
+    end = np.minimum(start + term, world.quarter - step + pot.closes)
     opened = []
     for place in range(size):
         row = lead_row if place == 0 else partners[:, place - 1]

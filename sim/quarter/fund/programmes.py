@@ -70,6 +70,18 @@ class Programme(Parameters):
 
     share: float = quantity(1.0, "share of the budget", (0, 1), "MODEL §2", lever=True, ge=0, le=1)
     """Part of the scenario's public budget that this programme pays out. Shares sum to 1."""
+    amount: float | None = quantity(
+        None, "£m a year, constant prices", (5, 600), "EVIDENCE §5", ge=0, le=100_000
+    )
+    """What it pays out a year, of its own: beside the scenario's budget and in place of a share."""
+    opens: float | None = quantity(
+        None, "years after the start, or a calendar year", (0, 20), "EVIDENCE §5", ge=0, le=2200
+    )
+    """When it begins; if left out it is there from the first day, with staggered awards."""
+    closes: float | None = quantity(
+        None, "years after the start, or a calendar year", (1, 25), "EVIDENCE §5", gt=0, le=2200
+    )
+    """When it ends, and with it every award that it has made; if left out it goes on."""
     purpose: Purpose = Purpose.RESEARCH
     """What the money is for: core, research, ties (joint work) or infrastructure."""
     allocation: Allocation = Allocation.FORMULA
@@ -154,6 +166,12 @@ class Programme(Parameters):
     """Fixed cost of each separate funder: its own staff, forms and panels."""
 
     @model_validator(mode="after")
+    def _it_ends_after_it_begins(self) -> Programme:
+        if self.closes is not None and self.closes <= (self.opens or 0.0):
+            raise ValueError(f"closes in {self.closes:g}, and opens no earlier")
+        return self
+
+    @model_validator(mode="after")
     def _staged_needs_gates(self) -> Programme:
         if self.allocation is Allocation.STAGED and self.stage_gate == 0:
             raise ValueError(
@@ -178,10 +196,10 @@ class FundAssumptions(Parameters):
     """Staff time really taken by a bid, as a multiple of the programme's figure."""
     award_surplus: float = quantity(0.1, "share of an award", (0.03, 0.3), le=1, gt=0)
     """What an award is worth to its holder beyond the cost of doing the work."""
-    bid_readiness: float = quantity(0.0593, "ideas a year", (0.03, 0.5), ge=0, le=1)
+    bid_readiness: float = quantity(0.0594, "ideas a year", (0.03, 0.5), ge=0, le=1)
     """Chance that an organisation has an idea in a year, for each award that it could hold. It is
     proposed in every call of the year until an award pays for it."""
-    own_signal: float = quantity(0.229, "correlation", (0.0, 0.8), ge=0, le=1)
+    own_signal: float = quantity(0.312, "correlation", (0.0, 0.8), ge=0, le=1)
     """What bidders know of the quality of their own projects before they bid."""
     quality_persistence: float = quantity(4.0, "years, half-life", (1, 20), gt=0)
     """How fast the quality of funded work drifts, from what won to the ordinary."""

@@ -36,11 +36,11 @@ class PlanAssumptions(Parameters):
     """Weight of public money in the firm's effort."""
     large_firm_weight: float = quantity(0.25, "multiple", (0, 1), "[59]", ge=0, le=1)
     """The same for firms of 250 jobs and more, as a multiple: generic subsidy moves them little."""
-    grant_memory: float = quantity(0.976, "years, half-life", (0.25, 1.5), gt=0)
+    grant_memory: float = quantity(1.23, "years, half-life", (0.25, 1.5), gt=0)
     """How long an organisation spends as if public money were still what it was."""
     habit_half_life: float = quantity(2.0, "years", (1.6, 2.5), "[61]", gt=0)
     """How fast a firm's research budget moves to what it would now choose."""
     cash_smoothing: float = quantity(0.75, "share", (0.5, 0.9), "[89]", neutral=0.0, ge=0, le=1)
     """Share of a fall in public money that a firm bridges out of cash while it has any."""
-    reserve_months: float = quantity(1.9, "months", (0, 6), ge=0, le=60)
+    reserve_months: float = quantity(1.08, "months", (0, 6), ge=0, le=60)
     """Months of a grant that a laboratory or catapult can bridge out of its reserve."""

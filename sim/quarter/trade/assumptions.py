@@ -47,18 +47,18 @@ class TradeAssumptions(Parameters):
     adoption_speed: float = quantity(0.4, "share of the way a year", (0.2, 0.8), gt=0, le=1)
     """How fast productivity follows what knowledge and place allow."""
     market_response: float = quantity(
-        3.27, "log sales per log productivity", (1.0, 4.0), neutral=0.0, ge=0, le=10
+        3.57, "log sales per log productivity", (1.0, 4.0), neutral=0.0, ge=0, le=10
     )
     """Elasticity of a firm's sales to its productivity, against the sector's at home and against
     the world's abroad."""
     export_share: float = quantity(0.3, "share of sales", (0.1, 0.5), ge=0, le=1)
     """Sales in world markets, where a gain displaces nobody at home."""
-    demand_growth: float = quantity(0.0117, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
+    demand_growth: float = quantity(0.0151, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
     """Growth of national and world demand in each sector."""
-    frontier_growth: float = quantity(0.00768, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
+    frontier_growth: float = quantity(0.0136, "per year", (0.003, 0.02), "[105]", ge=-0.2, le=0.2)
     """Growth of productivity that everybody shares."""
     shock_spread: float = quantity(
-        0.356,
+        0.379,
         "scale of a year's shocks to log sales",
         (0.1, 0.4),
         "firm-growth literature (m)",
@@ -66,16 +66,16 @@ class TradeAssumptions(Parameters):
         le=1,
     )
     """Fat-tailed shocks to the sales of a firm of ten jobs."""
-    shock_rate: float = quantity(1.01, "per year", (0.5, 4), gt=0, le=4)
+    shock_rate: float = quantity(0.954, "per year", (0.5, 4), gt=0, le=4)
     """How often a firm meets an opportunity or a loss; few and large ones make fatter tails."""
     shock_lasting: float = quantity(
-        0.45, "share of a shock", (0.3, 0.9), "Davis, Haltiwanger & Schuh 1996 (m)", ge=0, le=1
+        0.375, "share of a shock", (0.3, 0.9), "Davis, Haltiwanger & Schuh 1996 (m)", ge=0, le=1
     )
     """Part of a shock to sales that lasts; the rest passes."""
-    shock_half_life: float = quantity(1.17, "years, half-life", (0.5, 2), gt=0)
+    shock_half_life: float = quantity(1.08, "years, half-life", (0.5, 2), gt=0)
     """How fast the rest passes."""
     shock_size_exponent: float = quantity(
-        -0.165, "elasticity", (-0.25, -0.1), "Stanley et al. 1996 (m)", ge=-1, le=0
+        -0.184, "elasticity", (-0.25, -0.1), "Stanley et al. 1996 (m)", ge=-1, le=0
     )
     """Fall of the spread of growth with the size of a firm (ψ); the spread is that of ten jobs."""
     employment_speed: float = quantity(

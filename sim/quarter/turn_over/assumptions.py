@@ -8,11 +8,11 @@ from sim.parameters import Parameters, quantity
 class TurnOverAssumptions(Parameters):
     """Exit by age, size, productivity and cash; entry by spin-off, spin-out and attraction."""
 
-    hazard_year_1: float = quantity(0.115, "per year", (0.05, 0.12), "[69] (d)", ge=0, le=0.9)
+    hazard_year_1: float = quantity(0.119, "per year", (0.05, 0.12), "[69] (d)", ge=0, le=0.9)
     """Exit hazard in the first year of life."""
-    hazard_year_2: float = quantity(0.211, "per year", (0.15, 0.23), "[69] (d)", ge=0, le=0.9)
+    hazard_year_2: float = quantity(0.212, "per year", (0.15, 0.23), "[69] (d)", ge=0, le=0.9)
     """In the second year."""
-    hazard_year_3: float = quantity(0.201, "per year", (0.15, 0.23), "[69] (d)", ge=0, le=0.9)
+    hazard_year_3: float = quantity(0.197, "per year", (0.15, 0.23), "[69] (d)", ge=0, le=0.9)
     """In the third year."""
     hazard_year_4: float = quantity(0.151, "per year", (0.12, 0.19), "[69] (d)", ge=0, le=0.9)
     """In the fourth year."""
@@ -23,7 +23,7 @@ class TurnOverAssumptions(Parameters):
     size_exponent: float = quantity(-0.2, "elasticity", (-0.4, 0), "EVIDENCE §2h", ge=-2, le=0)
     """Elasticity of the hazard of an established firm to its jobs."""
     productivity_response: float = quantity(
-        1.75, "log hazard per log productivity", (0.3, 2), neutral=0.0, ge=0, le=10
+        1.42, "log hazard per log productivity", (0.3, 2), neutral=0.0, ge=0, le=10
     )
     """Fall of the hazard with productivity above the usual of the firm's place and sector."""
     cash_response: float = quantity(
@@ -75,7 +75,7 @@ class TurnOverAssumptions(Parameters):
     entrant_gap: float = quantity(-0.1, "log productivity", (-0.3, 0), ge=-2, le=1)
     """Productivity of new firms against the firms of their place and sector at the start."""
     entrant_demand: float = quantity(
-        -0.205,
+        -0.284,
         "log sales",
         (-0.6, 0),
         "Foster, Haltiwanger & Syverson 2016 (m)",

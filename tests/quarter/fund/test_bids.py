@@ -99,7 +99,7 @@ def first_call(one: Any, assumptions: FundAssumptions) -> Proposals:
     assert pot.programme is not None
     before = standing_of(one.world, 0, pot.programme)
     taken = taken_of(one.world)
-    return invite(one.world, pot, 0, pot.mean_award_flow(), before, taken, assumptions)
+    return invite(one.world, pot, 0, pot.award_flow(0), before, taken, assumptions)
 
 
 def test_a_costly_bid_screens(office: Open) -> None:

@@ -73,7 +73,7 @@ def test_pots_are_blind_to_one_another(office: Open) -> None:
 def test_overhead_is_a_share_and_a_fixed_cost(released: float, expected: float) -> None:
     (pot,) = open_pots(one_programme(overhead_share=0.05, pot_overhead=0.8), 40.0, 0.0, 1, 1)
     assert pot.overhead(released) == pytest.approx(expected)
-    assert pot.mean_award_flow() == pytest.approx(10.0 - 0.7)
+    assert pot.award_flow(0) == pytest.approx(10.0 - 0.7)
 
 
 def test_volatility_moves_the_release_from_year_to_year_and_not_the_budget() -> None:

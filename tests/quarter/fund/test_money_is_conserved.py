@@ -99,7 +99,7 @@ def test_a_pot_never_promises_more_than_its_usual_flow(
     for _ in range(8):
         fund(world, pots, 0, ASSUMPTIONS.fund)
         awards = world.awards
-        flow = np.array([pot.mean_award_flow() for pot in pots])
+        flow = np.array([pot.award_flow(0) for pot in pots])
         for quarter in range(world.quarter, world.quarter + 6):
             pays = (awards.start <= quarter) & (awards.end > quarter) & (awards.outcome == LIVE)
             amount = np.where(pays, awards.payment * awards.weight, 0.0)
