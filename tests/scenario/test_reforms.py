@@ -63,7 +63,7 @@ def test_a_reform_adds_and_drops_programmes(desk: Path) -> None:
         (5, "horizon", 9, "7:16: reforms.0.set.horizon: a reform cannot change 'horizon'"),
         (5, "assumptions.learn.decay", 1, "7:32: reforms.0.set.assumptions.learn.decay: a reform"),
         (5, "programmes.projects.pots", 2, "7:33: reforms.0.set.programmes.projects.pots: the"),
-        (5, "programmes.projects.award_lenght", 2, "7:7: programmes.projects.award_lenght: unknown"),
+        (5, "programmes.projects.award_lenght", 2, "7:7: programmes.projects.award_lenght: un"),
         (5, "programmes.projects.notice", -2, "7:35: programmes.projects.notice: -2 is too small"),
         (5, "programmes.projects.share", 0.5, "7:7: programmes: the shares add up to 1.15"),
         (3000, "budget", 1, "4:11: reforms.0.year: 3000 is too large"),
