@@ -230,7 +230,8 @@ class Organisation(mesa.Agent):  # type: ignore[misc]
             for other, tie in self.ties.items()
         )
         if is_linked:
-            self.catapult_gain += a.catapult_link / 4.0
+            most = a.catapult_link * a.catapult_years
+            self.catapult_gain = min(self.catapult_gain + a.catapult_link / 4.0, most)
         else:
             self.catapult_gain *= 1.0 - m.link_loss
         target = self.base_productivity + m.place.frontier[self.sector]

@@ -156,11 +156,11 @@ void arrive(i64 n, i64 t, i64 s, i64 seed, i64 quarter, const i64 *uid, const f6
 void produce(i64 n, i64 t, i64 s, const i64 *kind, const i64 *region, const i64 *sector,
              const f64 *base, const f64 *knowledge, const f64 *base_knowledge, const f64 *place,
              const f64 *frontier, const f64 *suppliers, const bool *linked, f64 beta, f64 by_supplier,
-             f64 link_gain, f64 link_loss, f64 speed, f64 step, f64 *catapult_gain,
+             f64 link_gain, f64 most_link_gain, f64 link_loss, f64 speed, f64 step, f64 *catapult_gain,
              f64 *productivity) {
   for (i64 i = 0; i < n; i++) {
     if (kind[i] != 0) continue;
-    if (linked[i]) catapult_gain[i] += link_gain;
+    if (linked[i]) catapult_gain[i] = fmin(catapult_gain[i] + link_gain, most_link_gain);
     else catapult_gain[i] *= 1.0 - link_loss;
     f64 target = base[i] + frontier[sector[i]] + place[region[i] * s + sector[i]];
     target += beta * log(fmax(knowledge[i], 1e-12) / base_knowledge[i]);

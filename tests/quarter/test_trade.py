@@ -202,6 +202,10 @@ def test_a_link_to_a_catapult_is_gained_and_forgotten() -> None:
     for _ in range(4):
         trade(world, STILL)
     assert world.organisations.catapult_gain == pytest.approx([0.005, 0.0])
+    world.organisations.catapult_gain[0] = 15 * 0.005 - 0.001  # all but a little of what there is
+    trade(world, STILL)
+    assert world.organisations.catapult_gain[0] == pytest.approx(15 * 0.005)
+    world.organisations.catapult_gain[0] = 0.005
     world.ties.works_until[:] = 0
     for _ in range(4):
         trade(world, STILL)

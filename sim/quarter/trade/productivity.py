@@ -67,6 +67,7 @@ def produce(
     knowledge_elasticity,
     supplier_elasticity,
     link_gain,
+    most_link_gain,
     link_loss,
     speed,
     frontier_step,
@@ -82,7 +83,7 @@ def produce(
         if kind[i] != FIRM:
             continue
         if linked[i]:
-            catapult_gain[i] += link_gain
+            catapult_gain[i] = min(catapult_gain[i] + link_gain, most_link_gain)
         else:
             catapult_gain[i] *= 1.0 - link_loss
         s = sector[i]
@@ -190,6 +191,7 @@ def follow_knowledge(world: World, assumptions: TradeAssumptions) -> NDArray[np.
         assumptions.knowledge_elasticity,
         assumptions.supplier_elasticity,
         assumptions.catapult_link / QUARTERS_PER_YEAR,
+        assumptions.catapult_link * assumptions.catapult_years,
         per_quarter(assumptions.link_forgetting),
         per_quarter(assumptions.adoption_speed),
         step,
