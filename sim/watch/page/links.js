@@ -11,13 +11,13 @@ export const LAYERS = {
 };
 
 /** The links of the chosen layer at a time; ties that this future alone has are in its colour. */
-export function drawLinks(map, time) {
+export function drawLinks(map, time, c) {
   const { future, view } = map;
   if (view.layer === "none") return;
   const colours = theme();
   const table = future.table;
   if (view.layer === "people") {
-    drawMoves(map, time);
+    drawMoves(map, time, c);
     return;
   }
   const name = view.layer === "ties" ? "tie" : "supply";
@@ -38,7 +38,6 @@ export function drawLinks(map, time) {
     path.moveTo(map.x[a], map.y[a]);
     path.lineTo(map.x[b], map.y[b]);
   }
-  const c = map.context;
   c.lineWidth = 0.7;
   c.strokeStyle = name === "tie" ? colours.tie : colours.supply;
   c.stroke(paths.inside);
@@ -52,11 +51,10 @@ export function drawLinks(map, time) {
 }
 
 /** People who moved in the last year, fading as it passes. */
-function drawMoves(map, time) {
+function drawMoves(map, time, c) {
   const { future, view } = map;
   const table = future.table;
   const dates = table["move.state"];
-  const c = map.context;
   c.strokeStyle = theme().people;
   let low = 0;
   let high = dates.length;

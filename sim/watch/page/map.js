@@ -19,6 +19,7 @@ export class MapView {
     this.number = number;
     this.ground = document.createElement("canvas");
     this.names = document.createElement("canvas");
+    this.links = document.createElement("canvas");
     this.show(future);
   }
 
@@ -31,6 +32,7 @@ export class MapView {
     this.glide = null;
     this.groundKey = "";
     this.namesKey = "";
+    this.linksKey = "";
     this.startStaff = new Map(future.institutions.map(
       (one) => [one.code, future.total(future.researchers, one.rows, 0)],
     ));
@@ -109,7 +111,7 @@ export class MapView {
     c.drawImage(this.ground, 0, 0);
     c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.marks = [];
-    drawLinks(this, time);
+    this._drawLinks(time);
     this._drawFirms(time);
     this._drawInstitutions(time);
     drawLabels(this, time);
@@ -143,6 +145,26 @@ export class MapView {
     c.lineWidth = 0.8;
     c.fill();
     c.stroke();
+  }
+
+  /** Links change from quarter to quarter; between organisations that stay put they are kept. */
+  _drawLinks(time) {
+    const { view, canvas, context } = this;
+    if (!this.places || this.glide || view.layer === "people") {
+      drawLinks(this, time, context);
+      return;
+    }
+    const key = [Math.floor(time), view.layer, view.sector, view.layout, view.region,
+      canvas.width, canvas.height, theme().tie].join();
+    if (key !== this.linksKey) {
+      this.linksKey = key;
+      this.links.width = canvas.width;
+      this.links.height = canvas.height;
+      const c = this.links.getContext("2d");
+      c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      drawLinks(this, time, c);
+    }
+    context.drawImage(this.links, 0, 0, this.width, this.height);
   }
 
   radiusOf(jobs) { return this.unit * Math.max(0.12 * Math.sqrt(jobs), 0.9); }
