@@ -1,5 +1,6 @@
 // One future on a canvas: land, firms, institutions, ties, money, and what is pointed at.
 
+import { drawInstitutions } from "watch/institutions.js";
 import { drawLabels } from "watch/labels.js";
 import { frameOf, inSpace, onMap, placesOf } from "watch/layout.js";
 import { drawLinks } from "watch/links.js";
@@ -113,7 +114,7 @@ export class MapView {
     this.marks = [];
     this._drawLinks(time);
     this._drawFirms(time);
-    this._drawInstitutions(time);
+    drawInstitutions(this, time);
     drawLabels(this, time);
     this._drawPointed(time);
   }
@@ -216,86 +217,22 @@ export class MapView {
     c.globalAlpha = 0.95;
     for (const one of seen) if (one.r <= large) dot(colours.sectors[future.sector[one.i]], one, one.r);
     c.globalAlpha = 1;
-    this._ring(own, colours.futures[this.number], 1.4, []);
-    this._ring(gaps, colours.gap, 1.2, [2, 2]);
-    this._ring(born, colours.ink, 0.9, []);
-    this._ring(gone, colours.gone, 1, [1, 2]);
+    this.ring(own, colours.futures[this.number], 1.4, []);
+    this.ring(gaps, colours.gap, 1.2, [2, 2]);
+    this.ring(born, colours.ink, 0.9, []);
+    this.ring(gone, colours.gone, 1, [1, 2]);
     this.marks = seen;
   }
 
   moneyOf(grant) { return this.unit * (0.8 + 1.2 * Math.sqrt(grant)); }
 
-  _ring(path, colour, width, dashes) {
+  ring(path, colour, width, dashes) {
     const c = this.context;
     c.strokeStyle = colour;
     c.lineWidth = width;
     c.setLineDash(dashes);
     c.stroke(path);
     c.setLineDash([]);
-  }
-
-  /** Universities are squares, catapults and national centres diamonds; the size is their research
-      staff now, the outline their staff at the start, and what was lost is filled in orange. */
-  _drawInstitutions(time) {
-    const { future, view } = this;
-    const colours = theme();
-    const c = this.context;
-    for (const one of future.institutions) {
-      const shown = one.rows.filter((i) => this.shows(future.sector[i]));
-      const alive = shown.filter((i) => future.isAlive(i, time));
-      if (!alive.length) continue;
-      const x = alive.reduce((sum, i) => sum + this.x[i], 0) / alive.length;
-      const y = alive.reduce((sum, i) => sum + this.y[i], 0) / alive.length;
-      const staff = future.total(future.researchers, shown, time);
-      const start = view.sector === null
-        ? this.startStaff.get(one.code) : future.total(future.researchers, shown, 0);
-      const r = this._half(staff);
-      const before = this._half(start);
-      const grant = future.totalGrant(shown, time);
-      if (grant > 0) {
-        c.fillStyle = colours.money;
-        c.globalAlpha = 0.5;
-        c.beginPath();
-        c.arc(x, y, Math.max(r, 2) + this.moneyOf(grant), 0, TURN);
-        c.fill();
-        c.globalAlpha = 1;
-      }
-      if (start > staff) this._glyph(one.kind, x, y, before, colours.loss);
-      this._glyph(one.kind, x, y, r, colours.institution);
-      c.strokeStyle = start > staff ? colours.loss : colours.land;
-      c.lineWidth = 1;
-      this._outline(one.kind, x, y, before);
-      c.stroke();
-      if (alive.some((i) => future.isInGap(i, time))) {
-        const path = new Path2D();
-        path.arc(x, y, Math.max(r, before) + 4 * this.unit, 0, TURN);
-        this._ring(path, colours.gap, 2, [4, 3]);
-      }
-      this.marks.push({ x, y, r: Math.max(r, before, 3), i: alive[0], code: one.code });
-    }
-  }
-
-  _half(staff) { return this.unit * Math.max(0.1 * Math.sqrt(staff), 1.8); }
-
-  _outline(kind, x, y, r) {
-    const c = this.context;
-    c.beginPath();
-    if (kind === "university") {
-      c.rect(x - r, y - r, 2 * r, 2 * r);
-    } else {
-      const d = 1.35 * r;
-      c.moveTo(x, y - d);
-      c.lineTo(x + d, y);
-      c.lineTo(x, y + d);
-      c.lineTo(x - d, y);
-      c.closePath();
-    }
-  }
-
-  _glyph(kind, x, y, r, colour) {
-    this._outline(kind, x, y, r);
-    this.context.fillStyle = colour;
-    this.context.fill();
   }
 
   _drawPointed(time) {
