@@ -36,8 +36,8 @@ def blend(a: Scenario, b: Scenario, share: float) -> Scenario:
     """Every number of two scenarios interpolated: (1 − share)·a + share·b.
 
     Whole numbers are rounded; words, switches and lists are those of the nearer scenario. A
-    programme of one alone has its share of the budget scaled down to nothing at the other end.
-    0 is ``a`` itself and 1 is ``b`` itself.
+    programme of one alone has its share of the budget, or its amount, scaled down to nothing at the
+    other end. 0 is ``a`` itself and 1 is ``b`` itself.
     """
     if share <= 0.0 or a == b:
         return a
@@ -84,7 +84,8 @@ def _blended(a: Programme | None, b: Programme | None, share: float, horizon: in
     else:
         only, part = (a, 1.0 - share) if a is not None else (b, share)
         assert only is not None
-        values = {**only.__dict__, "share": only.share * part}
+        amount = None if only.amount is None else only.amount * part
+        values = {**only.__dict__, "share": only.share * part, "amount": amount}
     # What lies between two sound programmes is sound but for the last digit; one that only the
     # scenario with the longer horizon has may be too long for a horizon in between.
     values["award_length"] = min(values["award_length"], float(horizon))
@@ -94,7 +95,7 @@ def _blended(a: Programme | None, b: Programme | None, share: float, horizon: in
 
 def _whole(programmes: dict[str, Programme], ties: float) -> tuple[dict[str, Programme], float]:
     """Shares that add up to 1 again where one side has no programme to share with."""
-    total = math.fsum([one.share for one in programmes.values()]) + ties
+    total = math.fsum([one.share for one in programmes.values() if one.amount is None]) + ties
     if total <= 0.0 or abs(total - 1.0) < 1e-12:
         return programmes, ties
     scaled = {

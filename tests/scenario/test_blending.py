@@ -12,6 +12,7 @@ from sim.quarter.collaborate import Collaboration
 from sim.quarter.fund.programmes import Allocation, Programme
 from sim.scenario import Scenario, ScenarioError, blend, load, load_blend
 from sim.scenario.models import SHARE_TOLERANCE
+from sim.scenario.outlay import yearly_outlay
 
 NAMES = ("institutions", "projects", "places")
 
@@ -125,3 +126,14 @@ def test_against_no_policy_only_the_budget_fades() -> None:
 def test_a_share_outside_the_dial(share: float) -> None:
     with pytest.raises(ScenarioError, match="a share between 0 and 1"):
         load_blend("long_term", "piecemeal", share)
+
+
+def test_an_amount_of_one_side_alone_is_scaled_and_shares_still_add_up() -> None:
+    between = load_blend("long_term", "erdf", 0.25).scenario
+    assert between.budget == pytest.approx(225.0)
+    assert between.programmes["erdf_places"].amount == pytest.approx(15.0)
+    shares = [one.share for one in between.programmes.values() if one.amount is None]
+    assert sum(shares) + between.tie_subsidy == pytest.approx(1.0)
+    outlay = yearly_outlay(between, 8)
+    assert outlay[0] == pytest.approx(0.75 * 300 + 0.25 * 120)
+    assert outlay[7] == pytest.approx(0.75 * 300)
