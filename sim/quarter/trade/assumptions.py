@@ -43,7 +43,7 @@ class TradeAssumptions(Parameters):
     )
     """Gain of a firm with an active link to a catapult, while the link lives."""
     catapult_years: float = quantity(15.0, "years", (5, 30), "[62]", gt=0)
-    """Years of such gain after which there is no more to be had: as long as it has been followed."""
+    """Years of such gain after which there is no more to be had: as long as it was followed."""
     link_forgetting: float = quantity(0.15, "per year", (0.05, 0.35), ge=0, le=0.9)
     """Loss of that gain once the link is over."""
     adoption_speed: float = quantity(0.4, "share of the way a year", (0.2, 0.8), gt=0, le=1)
