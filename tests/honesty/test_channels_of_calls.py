@@ -173,7 +173,7 @@ def test_capacity_draws_money_to_those_who_have_it() -> None:
 def test_practice_in_bidding_is_learnt_by_bids_and_forgotten_without() -> None:
     """C' = (1 − f) C + ½ learning · C0 · bids / usual bids."""
     often, seldom = competition(bid_cost=0.0), competition(bid_cost=0.0, calls_per_year=1)
-    values = {**EAGER, "fund__bid_readiness": 0.02}
+    values = {**EAGER, "fund__bid_readiness": 0.1}
     many, few = futures(often, seldom, on=("place.bid_learning",), budget=NO_PRIZE, **values)
     gain = many.world.regions.bid_capacity - few.world.regions.bid_capacity
     assert np.all(gain >= 0.0)

@@ -15,9 +15,9 @@ from sim import luck
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
-from sim.quarter.fund.bids import Proposals, bid_years_of, invite, standing_of, taken_of
+from sim.quarter.fund.bids import Proposals, bid_years_of, ideas_of, invite, standing_of, taken_of
 from sim.quarter.fund.ledger import TIE_SUBSIDY, Pot
-from sim.quarter.fund.programmes import Allocation, FundAssumptions, Purpose, quarters
+from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
 from sim.world.state import World
 
 
@@ -35,11 +35,11 @@ def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssum
     ledger.release(world, pots, step)
     awards.age(world, assumptions)
     awards.review(world, pots, step, assumptions)
-    taken = taken_of(world)
+    won: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
     opened: list[dict[str, Any]] = []
     for row, pot in enumerate(pots):
         if pot.programme is not None and _opens_call(pot, step):
-            opened += _call(world, pot, row, step, taken, assumptions)
+            opened += _call(world, pot, row, step, won, assumptions)
     world.awards.append(*opened)
     ledger.pay(world, assumptions.supplement_cap)
     _subsidise_ties(world, pots)
@@ -67,13 +67,13 @@ def _call(
     pot: Pot,
     row: int,
     step: int,
-    taken: NDArray[np.bool_],
+    won: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
     assumptions: FundAssumptions,
 ) -> list[dict[str, Any]]:
     """One call: what the pot can promise from the first payment on goes to those chosen.
 
     Returns the rows of the new awards. No other pot's call looks at them; but who has won with an
-    idea does not ask another for it, so it is noted in ``taken``.
+    idea does not ask another for it, so rows and ideas are noted in ``won``.
     """
     programme = pot.programme
     assert programme is not None
@@ -81,16 +81,18 @@ def _call(
     if step + lead >= min(pot.closes, len(pot.release)):
         return []
     before = standing_of(world, row, programme)
+    taken = taken_of(world, programme)
+    for rows, ideas in won:
+        taken[rows, ideas >> 32] = ideas
     flow = pot.award_flow(step + lead) + _spare(world, pot, row, step)
     if flow <= before.promised.sum():
         return []
     proposals = invite(world, pot, row, flow, before, taken, assumptions)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
-    opened = awards.open_awards(world, pot, row, step, proposals, chosen, part, misfit)
-    if programme.allocation is not Allocation.FORMULA:
-        is_own = proposals.row[chosen] >= 0
-        taken[proposals.row[chosen][is_own], proposals.ordinal[chosen][is_own]] = True
+    ideas = ideas_of(world, programme, proposals, chosen, assumptions)
+    won.append((proposals.row[chosen][ideas >= 0], ideas[ideas >= 0]))
+    opened = awards.open_awards(world, pot, row, step, proposals, chosen, part, misfit, ideas)
     if bid_years_of(programme, assumptions) > 0.0:
         weight = proposals.weight
         # A call that nobody answered tells the next that there is room.

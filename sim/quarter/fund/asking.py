@@ -6,26 +6,32 @@ import math
 
 from sim import luck
 from sim.kernel import kernel
-from sim.parameters import QUARTERS_PER_YEAR
 
-#: Most ideas that one organisation has in a year.
-IDEAS_A_YEAR = 4
-
-
-@kernel
-def idea_key(quarter, ordinal):
-    """Which of its year's ideas this is: whoever is asked to pay for it, it is the same one."""
-    return quarter // QUARTERS_PER_YEAR | (ordinal << 32)
+#: Most ideas that one organisation has at a time.
+MOST_IDEAS = 4
 
 
 @kernel
-def ideas_taken(quarter, holder_row, idea, taken):
-    """Mark in ``taken`` (organisations, ideas) those ideas of this year that an award pays for."""
-    taken[:] = False
-    this_year = idea_key(quarter, 0)
+def idea_key(quarter, uid, ordinal, life):
+    """Which idea this is: for ``life`` quarters it is the same one, whoever is asked to pay for it.
+
+    Lives are staggered over holders and their ideas.
+    """
+    return (quarter + (uid + 7 * ordinal) % life) // life | (ordinal << 32)
+
+
+@kernel
+def ideas_taken(now, start, holder_row, outcome, end, decision, idea, taken):
+    """Mark in ``taken`` (organisations, ideas) the keys of ideas that awards pay for at ``start``.
+
+    As in ``standing``, an award that ends by then, and is known not to be renewed, does not count.
+    """
+    taken[:] = -1
     for k in range(holder_row.shape[0]):
-        if holder_row[k] >= 0 and idea[k] >= 0 and idea[k] & 0xFFFFFFFF == this_year:
-            taken[holder_row[k], idea[k] >> 32] = True
+        if holder_row[k] < 0 or idea[k] < 0 or outcome[k] != 0:
+            continue
+        if end[k] > start or decision[k] >= now:
+            taken[holder_row[k], idea[k] >> 32] = idea[k]
 
 
 @kernel
@@ -89,6 +95,7 @@ def who_asks(
     award_size,
     absorption,
     partners_needed,
+    life,
     readiness,
     own_signal,
     bid_years,
@@ -99,8 +106,8 @@ def who_asks(
 ):
     """Fill ``row_out`` and ``ordinal_out`` with the projects that organisations propose; how many.
 
-    Ideas come by the year, and one is proposed in every call until an award pays for it, see
-    ``taken`` (organisations, ideas): more calls mean more bids, and not more ideas.
+    An idea lasts for ``life`` quarters and is proposed in every call while no award pays for it,
+    see ``taken`` (organisations, ideas): more calls mean more bids, and not more ideas.
     ``kinds`` (3,) and ``areas`` (regions,) may hold an award. ``value_of_bid`` is the surplus
     expected per £m a year of award, ``cost_of_bid`` in £m.
     """
@@ -120,12 +127,12 @@ def who_asks(
         free = places - held[i]
         award = min(award_size, room)
         spare = 0.5 * researchers[i] - bid_effort[i]
-        for ordinal in range(min(places, IDEAS_A_YEAR)):
+        for ordinal in range(min(places, MOST_IDEAS)):
             if free <= 0 or spare < 4.0 * bid_years:
                 break
-            key = idea_key(quarter, ordinal)
+            key = idea_key(quarter, uid[i], ordinal, life)
             if (
-                taken[i, ordinal]
+                taken[i, ordinal] == key
                 or luck.uniform(seed, luck.BID_READINESS, uid[i], key) >= readiness
             ):
                 continue
@@ -171,6 +178,7 @@ def judge(
     signal,
     capacity_weight,
     local_signal,
+    life,
     quality,
     score,
     local_score,
@@ -179,13 +187,13 @@ def judge(
 ):
     """True quality of each project, and what the panel and the region see of it.
 
-    The panel looks anew in every call; the region knows the idea, and sees the same all year.
+    The panel looks anew in every call; the region knows the idea, and sees the same in each.
     ``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``; the region's own knows no capacity.
     """
     noise = math.sqrt(1.0 - signal * signal)
     local_noise = math.sqrt(1.0 - local_signal * local_signal)
     for k in range(uid.shape[0]):
-        idea = idea_key(quarter, ordinal[k])
+        idea = idea_key(quarter, uid[k], ordinal[k], life)
         key = quarter | (ordinal[k] << 32)
         quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], idea)
         panel = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
-from sim.quarter.fund.asking import idea_key
 from sim.quarter.fund.bids import Proposals
 from sim.quarter.fund.eligibility import eligible_holders
 from sim.quarter.fund.ledger import (
@@ -231,10 +230,11 @@ def open_awards(
     chosen: NDArray[np.int64],
     part: NDArray[np.float64],
     misfit: NDArray[np.float64],
+    ideas: NDArray[np.int64],
 ) -> list[dict[str, Any]]:
     """Rows of the awards of a call, for the table; a consortium has one for each holder.
 
-    ``step`` is the quarter of the policy.
+    ``step`` is the quarter of the policy, and ``ideas`` are those that each pays for.
     """
     programme = pot.programme
     assert programme is not None
@@ -270,7 +270,7 @@ def open_awards(
             "length": length,
             "decision": np.maximum(end - quarters(programme.notice), start + 1),
             "next_gate": start + _quarters_to_gate(programme) if programme.stage_gate > 0 else -1,
-            "idea": _idea_of(world, programme, proposals, chosen) if place == 0 else -1,
+            "idea": ideas if place == 0 else -1,
             "quality": proposals.quality[chosen],
             "misfit": misfit[chosen],
             "match": programme.match,
@@ -284,17 +284,6 @@ def open_awards(
     if programme.allocation is not Allocation.FORMULA:
         np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
     return opened
-
-
-def _idea_of(
-    world: World, programme: Programme, proposals: Proposals, chosen: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """The leads' own ideas; a formula and a region pay for whatever is done."""
-    if programme.allocation is Allocation.FORMULA:
-        return np.full(len(chosen), -1)
-    return np.where(
-        proposals.row[chosen] < 0, -1, idea_key(world.quarter, proposals.ordinal[chosen])
-    )
 
 
 @kernel

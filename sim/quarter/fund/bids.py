@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.fund.allocation import Call, within
 from sim.quarter.fund.asking import (
-    IDEAS_A_YEAR,
+    MOST_IDEAS,
     charge,
+    idea_key,
     ideas_taken,
     judge,
     standing,
@@ -106,11 +108,41 @@ def standing_of(world: World, row_of_pot: int, programme: Programme) -> Standing
     return found
 
 
-def taken_of(world: World) -> NDArray[np.bool_]:
-    """Which of the year's ideas an award already pays for (organisations, ideas)."""
-    taken = np.empty((len(world.organisations), IDEAS_A_YEAR), np.bool_)
-    ideas_taken(world.quarter, world.awards.holder_row, world.awards.idea, taken)
+def taken_of(world: World, programme: Programme) -> NDArray[np.int64]:
+    """Ideas that an award pays for when those of a call would begin (organisations, ideas)."""
+    taken = np.empty((len(world.organisations), MOST_IDEAS), np.int64)
+    awards = world.awards
+    ideas_taken(
+        world.quarter,
+        world.quarter + quarters(programme.decision_lead),
+        awards.holder_row,
+        awards.outcome,
+        awards.end,
+        awards.decision,
+        awards.idea,
+        taken,
+    )
     return taken
+
+
+def idea_life(assumptions: FundAssumptions) -> int:
+    """Quarters for which an idea lasts."""
+    return max(1, round(assumptions.idea_life * QUARTERS_PER_YEAR))
+
+
+def ideas_of(
+    world: World,
+    programme: Programme,
+    proposals: Proposals,
+    chosen: NDArray[np.int64],
+    assumptions: FundAssumptions,
+) -> NDArray[np.int64]:
+    """Keys of the ideas of those chosen; −1 for a formula or a region, which pay for any work."""
+    if programme.allocation is Allocation.FORMULA:
+        return np.full(len(chosen), -1)
+    uid, ordinal = proposals.uid[chosen], proposals.ordinal[chosen]
+    keys = idea_key(world.quarter, uid, ordinal, idea_life(assumptions))
+    return np.where(proposals.row[chosen] < 0, -1, keys)
 
 
 def invite(
@@ -119,7 +151,7 @@ def invite(
     row_of_pot: int,
     flow: float,
     before: Standing,
-    taken: NDArray[np.bool_],
+    taken: NDArray[np.int64],
     assumptions: FundAssumptions,
 ) -> Proposals:
     """Open a call: collect proposals, charge their cost to the bidders, and score them.
@@ -165,7 +197,7 @@ def _organisations_ask(
     row_of_pot: int,
     programme: Programme,
     held: NDArray[np.int64],
-    taken: NDArray[np.bool_],
+    taken: NDArray[np.int64],
     assumptions: FundAssumptions,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Row and ordinal of each project that is proposed."""
@@ -175,7 +207,7 @@ def _organisations_ask(
     n_partners = o.degree
     if programme.consortium_size > 1:
         n_partners = possible_partners(world, eligible_holders(world, programme))
-    row = np.empty(len(o) * IDEAS_A_YEAR, np.int64)
+    row = np.empty(len(o) * MOST_IDEAS, np.int64)
     ordinal = np.empty_like(row)
     n = who_asks(
         world.seed,
@@ -196,6 +228,7 @@ def _organisations_ask(
         programme.award_size,
         assumptions.absorption_cap,
         programme.consortium_size - 1,
+        idea_life(assumptions),
         assumptions.bid_readiness,
         assumptions.own_signal,
         bid_years,
@@ -279,6 +312,7 @@ def _score(
         programme.signal_quality,
         assumptions.capacity_weight,
         assumptions.local_signal,
+        idea_life(assumptions),
         quality,
         score,
         local_score,

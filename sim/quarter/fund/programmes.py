@@ -196,9 +196,11 @@ class FundAssumptions(Parameters):
     """Staff time really taken by a bid, as a multiple of the programme's figure."""
     award_surplus: float = quantity(0.1, "share of an award", (0.03, 0.3), le=1, gt=0)
     """What an award is worth to its holder beyond the cost of doing the work."""
-    bid_readiness: float = quantity(0.0594, "ideas a year", (0.03, 0.5), ge=0, le=1)
-    """Chance that an organisation has an idea in a year, for each award that it could hold. It is
-    proposed in every call of the year until an award pays for it."""
+    bid_readiness: float = quantity(0.1, "probability", (0.03, 0.5), ge=0, le=1)
+    """Chance that an organisation has an idea, for each award that it could hold. It is proposed in
+    every call while no award pays for it."""
+    idea_life: float = quantity(5.0, "years", (1, 10), gt=0, le=100)
+    """How long an idea lasts until another comes in its place; a short award does not use it up."""
     own_signal: float = quantity(0.312, "correlation", (0.0, 0.8), ge=0, le=1)
     """What bidders know of the quality of their own projects before they bid."""
     quality_persistence: float = quantity(4.0, "years, half-life", (1, 20), gt=0)

@@ -98,7 +98,7 @@ def first_call(one: Any, assumptions: FundAssumptions) -> Proposals:
     pot = one.pots[0]
     assert pot.programme is not None
     before = standing_of(one.world, 0, pot.programme)
-    taken = taken_of(one.world)
+    taken = taken_of(one.world, pot.programme)
     return invite(one.world, pot, 0, pot.award_flow(0), before, taken, assumptions)
 
 
@@ -170,22 +170,39 @@ def test_who_has_won_with_an_idea_does_not_ask_another_for_it(five: World, offic
     assert (one.world.awards.pot == one.world.awards.pot[0]).all()
 
 
-def test_an_idea_is_proposed_in_every_call_of_its_year(five: World, office: Open) -> None:
-    rich = FundAssumptions(bid_readiness=0.5, own_signal=0.0, award_surplus=1.0)
+def test_an_idea_is_proposed_in_every_call_while_it_lasts(five: World, office: Open) -> None:
+    """Of one year; those of organisation 101 change in quarters 3, 4, 2 and 1 of a year."""
+    rich = FundAssumptions(bid_readiness=0.5, own_signal=0.0, award_surplus=1.0, idea_life=1.0)
     one = office(award_size=0.4, assumptions=rich, calls_per_year=4, budget=1e-9, **USUAL)
-    by_quarter = [bids(one) for _ in range(8)]
-    assert by_quarter[0] == by_quarter[1] == by_quarter[2] == by_quarter[3]
-    assert by_quarter[4] == by_quarter[5] == by_quarter[6] == by_quarter[7]
-    assert by_quarter[0] != by_quarter[4]
+    seen, expected = [], []
+    for quarter in range(8):
+        seen.append(bids(one).get(101, 0))
+        keys = [(quarter + (101 + 7 * k) % 4) // 4 | (k << 32) for k in range(4)]
+        ready = [luck.uniform(five.seed, luck.BID_READINESS, 101, key) < 0.5 for key in keys]
+        expected.append(sum(ready))
+    assert seen == expected
+    assert len(set(seen)) > 1
+
+
+def test_an_award_that_ends_sets_its_idea_free(five: World, office: Open) -> None:
+    rich = FundAssumptions(bid_readiness=1.0, own_signal=0.0, award_surplus=1.0, idea_life=100.0)
+    one = office(award_size=0.4, assumptions=rich, calls_per_year=4, budget=900, **USUAL)
+    assert bids(one) == {101: 4, 102: 1, 103: 2}
+    one.world.awards.end[:] = 3
+    one.world.awards.decision[:] = -1  # not renewed
+    quality = sorted(one.world.awards.quality)
+    assert [bids(one) for _ in range(2)] == [{}, {}]  # a fifth place, and no fifth idea
+    assert bids(one) == {101: 4, 102: 1, 103: 2}
+    assert sorted(one.world.awards.quality[-7:]) == quality
 
 
 def test_holders_of_awards_ask_for_what_is_left(five: World, office: Open) -> None:
-    rich = FundAssumptions(bid_readiness=1.0, own_signal=0.0, award_surplus=1.0)
+    rich = FundAssumptions(bid_readiness=1.0, own_signal=0.0, award_surplus=1.0, idea_life=1.0)
     one = office(award_size=0.4, assumptions=rich, calls_per_year=4, budget=900, **USUAL)
     assert bids(one) == {101: 4, 102: 1, 103: 2}
-    one.world.awards.end[:] = 8
-    assert [bids(one) for _ in range(3)] == [{}, {}, {}]  # every idea of the year is paid for
-    assert bids(one) == {101: 1}  # its fifth place
+    one.world.awards.end[:] = 12
+    # Four of five places are held; a new idea comes in the next quarter, and fills the fifth.
+    assert [bids(one) for _ in range(4)] == [{101: 1}, {}, {}, {}]
 
 
 def test_quality_knows_neither_programme_nor_capacity(office: Open, world: World) -> None:

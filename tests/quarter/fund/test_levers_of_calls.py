@@ -29,7 +29,9 @@ def asked(one: Any) -> Proposals:
     """What the office would be asked in its next call; nothing is changed."""
     still, pot = one.world.copy(), one.pots[0]
     before = standing_of(still, 0, pot.programme)
-    return invite(still, pot, 0, pot.award_flow(0), before, taken_of(still), one.assumptions)
+    return invite(
+        still, pot, 0, pot.award_flow(0), before, taken_of(still, pot.programme), one.assumptions
+    )
 
 
 def won(one: Any) -> NDArray[np.bool_]:
