@@ -13,7 +13,7 @@ from sim.parameters import Parameters
 from sim.scenario import Scenario, available, load
 
 ROOT = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name != "experiments")
+SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name == "regimes")
 STABILITY = {
     "award_length",
     "calls_per_year",
