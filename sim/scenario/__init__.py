@@ -1,6 +1,6 @@
 """Scenario files: found, read with the place of every word, merged, checked, blended."""
 
-from sim.scenario.blending import blend, load_blend
+from sim.scenario.blending import blend, blend_parts, load_blend
 from sim.scenario.cluster_loading import LoadedCluster, load_cluster, load_clusters
 from sim.scenario.clusters import Cluster
 from sim.scenario.errors import Place, Problem, ScenarioError
@@ -25,6 +25,7 @@ __all__ = [
     "ScenarioFile",
     "available",
     "blend",
+    "blend_parts",
     "find",
     "folders",
     "load",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sim.scenario.checking import check_as
 from sim.scenario.clusters import Cluster
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.finding import CLUSTER, available, find
-from sim.scenario.loading import Files, Loaded, in_order, settled
+from sim.scenario.loading import Files, Loaded, in_order, load, settled
 from sim.scenario.reader import Located
 
 #: The scenario that the keys of ``set`` are checked in before any other is named.
@@ -32,19 +32,9 @@ class LoadedCluster:
 
         Raises ScenarioError, with mistakes in ``set`` where they are written.
         """
-        path = find(regime)
-        text = dict(self.text) if self.own else {}
-        files = Files(text)
-        tree = files.resolved(path, ())
-        if self.own:
-            tree = replace(files.merged(tree, self.own), place=tree.place)
-        loaded, problems = settled(path.stem, path, tree, files, overrides or {})
-        if loaded is None:
-            raise ScenarioError(in_order([self._placed(one) for one in problems], list(text)))
-        return loaded
-
-    def _placed(self, one: Problem) -> Problem:
-        return replace(one, key=f"set.{one.key}") if one.file == shown(self.path) else one
+        if self.own is None:
+            return load(regime, overrides)
+        return _with(self.own, self.text, regime, overrides or {})
 
 
 def load_cluster(name_or_path: str | Path) -> LoadedCluster:
@@ -67,7 +57,7 @@ def load_cluster(name_or_path: str | Path) -> LoadedCluster:
     problems = files.problems + problems
     if own is not None and own.value:
         try:
-            LoadedCluster(path.stem, path, Cluster.model_construct(), text, own).under(CHECKED_IN)
+            _with(own, text, CHECKED_IN, {})
         except ScenarioError as error:
             problems += error.problems
     if cluster is None or problems:
@@ -75,6 +65,23 @@ def load_cluster(name_or_path: str | Path) -> LoadedCluster:
     if own is not None and own.value:
         cluster = cluster.model_copy(update={"set": own.plain()})
     return LoadedCluster(path.stem, path, cluster, text, own if cluster.set else None)
+
+
+def _with(
+    own: Located, written: Mapping[str, str], regime: str | Path, overrides: Mapping[str, str]
+) -> Loaded:
+    """The scenario ``regime`` under ``own``, the ``set`` of the case study ``written``."""
+    path, text = find(regime), dict(written)
+    files = Files(text)
+    tree = files.resolved(path, ())
+    tree = replace(files.merged(tree, own), place=tree.place)
+    loaded, problems = settled(path.stem, path, tree, files, overrides)
+    if loaded is None:
+        placed = [
+            replace(one, key=f"set.{one.key}") if one.file in written else one for one in problems
+        ]
+        raise ScenarioError(in_order(placed, list(text)))
+    return loaded
 
 
 def load_clusters() -> list[LoadedCluster]:

@@ -79,7 +79,8 @@ def bid_capacity(persons: Vector) -> Vector:
     """Practice in bidding at the start, by the size of a region; the mean is 1 (regions,)."""
     size = np.log(persons)
     capacity: Vector = np.exp(0.3 * (size - size.mean()) / size.std())
-    return capacity / capacity.mean()
+    capacity /= capacity.mean()
+    return capacity
 
 
 def base_cells(o: Organisations, relatedness: Vector, population: Population) -> Cells:

@@ -1,0 +1,281 @@
+"""Case studies told: what a cluster gains or loses, through which channel, and the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.experiments.clusters import (
+    AREA,
+    CHAIN,
+    CLUSTER,
+    COMPARATOR,
+    NATION,
+    OTHER,
+    OTHERS,
+    OUTCOMES,
+    SECTOR_COMPARATOR,
+    SECTOR_OTHERS,
+    ClusterStudy,
+)
+from sim.experiments.store import Results, files_entry
+from sim.experiments.verdict import Interval
+from sim.report.cluster_figure import all_clusters, one_cluster
+from sim.report.experiment_figure import shown
+from sim.report.profile import markdown as profile_markdown
+from sim.report.style import save
+from sim.report.summary import disclaimer, method
+from sim.report.wording import answer, interval, is_sure, labels, listed, quantity, region_name
+from sim.scenario import LoadedCluster
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PAGE, TABLE, FIGURE = "cluster.md", "cluster.csv", "cluster"
+SURE, UNSURE = "●", "○"
+LEGEND = f"{SURE} the 90 % interval leaves out zero; {UNSURE} it does not, or there is none"
+_EXPENSE = (
+    "What the others have under the two regimes at the same time. It is no account of who pays "
+    "whom: each difference is that of the regimes as a whole. Public money is shared out among "
+    "all, national demand in a sector is given, and people move; exports are nobody's loss."
+)
+
+Rows = list[tuple[str, ...]]
+
+
+def cell(row: Any) -> str:
+    """A difference with its interval, marked by whether it can be told from zero."""
+    found = Interval(float(row["estimate"]), float(row["low"]), float(row["high"]))
+    mark = SURE if is_sure(row) else UNSURE
+    return f"{mark} {shown(found, str(row['unit']), is_signed=True)}"
+
+
+def headlines(study: ClusterStudy, loaded: LoadedCluster) -> list[str]:
+    """Who is ahead in value added after the last year: in the cluster, and in its area."""
+    first, other = labels(study.ensemble)
+    area = region_name(loaded.cluster.area)
+    found = []
+    for role, name in ((CLUSTER, loaded.cluster.title), (AREA, f"all clusters of {area}")):
+        row = _last(study, loaded, role, "gva")
+        found.append(f"{answer(row, first, other, 'value added', name)}.")
+    return found
+
+
+def _last(study: ClusterStudy, loaded: LoadedCluster, role: str, metric: str) -> pd.Series[Any]:
+    where = {"place": role, "metric": metric, "year": study.ensemble.years}
+    return study.of(loaded, part="outcomes", **where).iloc[0]
+
+
+def chain_sentence(rows: Sequence[Any]) -> str:
+    """Where a chain of differences begins, how far it holds, and where it is lost in noise."""
+
+    def named(row: Any) -> str:
+        return f"{row['title']} ({quantity(row['estimate'], str(row['unit']), signed=True)})"
+
+    sure = [is_sure(row) for row in rows]
+    if all(row["n"] < 2 for row in rows):
+        return "One run says nothing about chance: no link of the chain can be told."
+    if not any(sure):
+        return "No link of the chain can be told from zero: all of it is lost in noise."
+    begin = sure.index(True)
+    lost = next((k for k in range(begin, len(rows)) if not sure[k]), None)
+    text = f"The chain begins with {named(rows[begin])}"
+    if begin:
+        before = listed([str(row["title"]) for row in rows[:begin]])
+        text += f"; before it, {before} cannot be told from zero"
+    if lost is None:
+        return f"{text}. It holds to the end: {named(rows[-1])}."
+    if lost - 1 > begin:
+        text += f". It can be followed to {named(rows[lost - 1])}"
+    tail = interval(rows[lost], str(rows[lost]["unit"]))
+    text += f", and is lost in noise at {rows[lost]['title']} ({tail})"
+    again = [named(row) for row, known in zip(rows[lost:], sure[lost:], strict=True) if known]
+    if again:
+        return f"{text}. Further on, {listed(again)} can be told again."
+    return f"{text}; nothing after that can be told from zero."
+
+
+def chain_sentences(study: ClusterStudy, loaded: LoadedCluster) -> list[str]:
+    """The chain of the cluster, and that of its area, in words."""
+    area = region_name(loaded.cluster.area)
+    names = {CLUSTER: "The cluster", AREA: f"All clusters of {area}"}
+    return [
+        f"{text}: {chain_sentence(_chain(study, loaded, role))}" for role, text in names.items()
+    ]
+
+
+def _chain(study: ClusterStudy, loaded: LoadedCluster, role: str) -> list[Any]:
+    rows = study.of(loaded, part="chain", place=role)
+    return [row for _, row in rows.iterrows()]
+
+
+def expense_sentence(study: ClusterStudy, loaded: LoadedCluster) -> str:
+    """Who else surely gains or loses value added."""
+    rows = study.of(loaded, part="elsewhere", metric="gva")
+    each = [row for _, row in rows[rows.place.isin([OTHER, COMPARATOR])].iterrows()]
+    parts = []
+    for sign, verb in ((1, "more"), (-1, "less")):
+        names = [
+            f"{region_name(row['areas'])} ({quantity(row['estimate'], row['unit'], signed=True)})"
+            for row in each
+            if is_sure(row) and sign * row["estimate"] > 0
+        ]
+        if names:
+            parts.append(f"{listed(names)} surely {'has' if len(names) == 1 else 'have'} {verb}")
+    told = f"{'; '.join(parts)}. " if parts else ""
+    unsure = sum(not is_sure(row) for row in each)
+    together = rows[rows.place == OTHERS].iloc[0]
+    return (
+        f"Elsewhere: {told}{unsure} of {len(each)} cannot be told from zero. The other areas "
+        f"of the North together: {cell(together)}."
+    )
+
+
+def told_years(study: ClusterStudy) -> list[int]:
+    """Years of the tables: 5, 10 and the last."""
+    last = study.ensemble.years
+    return sorted({year for year in (5, 10) if year < last} | {last})
+
+
+def outcome_rows(study: ClusterStudy, loaded: LoadedCluster) -> tuple[tuple[str, ...], Rows]:
+    """What the cluster and its area gain or lose, with the years side by side."""
+    years = told_years(study)
+    rows: Rows = []
+    for role, words in ((CLUSTER, "the cluster"), (AREA, "all clusters of the area")):
+        for one in OUTCOMES:
+            found = study.of(loaded, part="outcomes", place=role, metric=one.metric)
+            by_year = {int(row["year"]): cell(row) for _, row in found.iterrows()}
+            rows.append((f"{one.title}, {words}", *(by_year[year] for year in years)))
+    return ("difference", *(f"year {year}" for year in years)), rows
+
+
+def chain_rows(study: ClusterStudy, loaded: LoadedCluster) -> tuple[tuple[str, ...], Rows]:
+    """The chain of the cluster beside that of its area."""
+    columns = [_chain(study, loaded, role) for role in (CLUSTER, AREA)]
+    rows: Rows = [
+        (f"{one.title}, {_when(one.is_over_years, study)}", cell(here), cell(area))
+        for one, here, area in zip(CHAIN, *columns, strict=True)
+    ]
+    return ("link, in order", "the cluster", "all clusters of the area"), rows
+
+
+def _when(is_over_years: bool, study: ClusterStudy) -> str:
+    last = study.ensemble.years
+    return f"mean of years 1–{last}" if is_over_years else f"year {last}"
+
+
+def expense_rows(study: ClusterStudy, loaded: LoadedCluster) -> tuple[tuple[str, ...], Rows]:
+    """What the others have at the same time."""
+    found = study.of(loaded, part="elsewhere")
+    metrics = list(dict.fromkeys(found.metric))
+    rows: Rows = []
+    for (role, areas), page in found.groupby(["place", "areas"], sort=False):
+        cells = {row["metric"]: cell(row) for _, row in page.iterrows()}
+        rows.append((_place(str(role), str(areas)), *(cells[metric] for metric in metrics)))
+    return ("elsewhere", *dict.fromkeys(found.title)), rows
+
+
+def _place(role: str, areas: str) -> str:
+    names = {
+        OTHERS: "the other areas together",
+        NATION: "the whole country",
+        SECTOR_OTHERS: "its sector in the other areas",
+    }
+    if role == SECTOR_COMPARATOR:
+        return f"its sector in {region_name(areas)}"
+    return names.get(role) or region_name(areas)
+
+
+def table_rows(study: ClusterStudy) -> tuple[tuple[str, ...], Rows]:
+    """Clusters by outcomes, at the last year."""
+    rows: Rows = []
+    for one in study.clusters:
+        cells = [cell(_last(study, one, CLUSTER, measure.metric)) for measure in OUTCOMES]
+        rows.append((one.cluster.title, *cells, cell(_last(study, one, AREA, "gva"))))
+    head = ("cluster", *(one.title for one in OUTCOMES), "value added, its whole area")
+    return head, rows
+
+
+def table_sentence(study: ClusterStudy) -> str:
+    """How many clusters surely gain and lose."""
+    first, other = labels(study.ensemble)
+    rows = [_last(study, one, CLUSTER, "gva") for one in study.clusters]
+    up = sum(is_sure(row) and row["estimate"] > 0 for row in rows)
+    down = sum(is_sure(row) and row["estimate"] < 0 for row in rows)
+    return (
+        f"After {study.ensemble.years} years, {up} of {len(rows)} clusters have surely more value "
+        f"added under {first} than under {other}, {down} surely less, and {len(rows) - up - down} "
+        "cannot be told apart"
+    )
+
+
+def markdown(study: ClusterStudy) -> str:
+    """The page of one case study, or of them all."""
+    lines = _one(study, study.clusters[0]) if len(study.clusters) == 1 else _all(study)
+    return "\n".join(lines) + "\n"
+
+
+def _one(study: ClusterStudy, loaded: LoadedCluster) -> Iterator[str]:
+    first, other = labels(study.ensemble)
+    yield f"# {loaded.cluster.title}: {first} against {other}\n"
+    yield from (f"> **{warning}**\n" for warning in study.warnings)
+    yield from (f"**{one}**\n" for one in headlines(study, loaded))
+    if len(study.clusters) == 1:
+        yield f"![{loaded.cluster.title}](figures/{FIGURE}.png)\n"
+    yield f"Differences are {first} minus {other}. {LEGEND}.\n"
+    yield "## What it gains or loses\n"
+    yield from _table(*outcome_rows(study, loaded))
+    yield "## Through which channel\n"
+    yield "\n".join(f"- {one}" for one in chain_sentences(study, loaded)) + "\n"
+    yield from _table(*chain_rows(study, loaded))
+    yield "## At whose expense\n"
+    yield f"{expense_sentence(study, loaded)}\n\n{_EXPENSE}\n"
+    yield from _table(*expense_rows(study, loaded))
+    yield profile_markdown(loaded)
+    yield f"## How it was done\n\n{method(study.comparison)}\n\n{disclaimer(study.comparison)}"
+
+
+def _all(study: ClusterStudy) -> Iterator[str]:
+    first, other = labels(study.ensemble)
+    yield f"# The clusters: {first} against {other}\n"
+    yield from (f"> **{warning}**\n" for warning in study.warnings)
+    yield f"**{table_sentence(study)}.**\n\n![The clusters](figures/{FIGURE}.png)\n"
+    yield f"Year {study.ensemble.years}, {first} minus {other}. {LEGEND}.\n"
+    yield from _table(*table_rows(study))
+    yield f"{_chance(study)}\n\n## One by one\n"
+    for one in study.clusters:
+        yield f"- [{one.cluster.title}](cases/{one.name}.md): {one.cluster.in_short}"
+    yield f"\n## How it was done\n\n{method(study.comparison)}\n\n{disclaimer(study.comparison)}"
+
+
+def _chance(study: ClusterStudy) -> str:
+    n = len(study.clusters) * (len(OUTCOMES) + 1)
+    return f"Of {n} such intervals about {round(0.1 * n)} leave out the truth by chance alone."
+
+
+def _table(head: tuple[str, ...], rows: Rows) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |\n|{' --- |' * len(head)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield ""
+
+
+def write(results: Results, study: ClusterStudy, command: str, mention: Any) -> Path:
+    """Fill a folder of results with the comparison's tables, pages and the figure."""
+    study.comparison.outcomes_path = results.close_outcomes()
+    table = study.table
+    files = {path: text for one in study.clusters for path, text in one.text.items()}
+    clusters = {"clusters": [one.name for one in study.clusters], "files": files_entry(files)}
+    results.write_tables(study.comparison, command, clusters)
+    results.write_csv(TABLE, table)
+    is_one = len(study.clusters) == 1
+    mention(FIGURE)
+    drawn = one_cluster(study, study.clusters[0]) if is_one else all_clusters(study)
+    for kind in ("png", "svg"):
+        results.write(f"figures/{FIGURE}.{kind}", partial(save, drawn))
+    results.write_text(PAGE, markdown(study))
+    if not is_one:
+        for one in study.clusters:
+            results.write_text(f"cases/{one.name}.md", "\n".join(_one(study, one)) + "\n")
+    return results.finish()
