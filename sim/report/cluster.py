@@ -112,7 +112,7 @@ def _chain(study: ClusterStudy, loaded: LoadedCluster, role: str) -> list[Any]:
 
 
 def expense_sentence(study: ClusterStudy, loaded: LoadedCluster) -> str:
-    """Who else surely gains or loses value added."""
+    """Who else has more or less value added, by the intervals."""
     rows = study.of(loaded, part="elsewhere", metric="gva")
     each = [row for _, row in rows[rows.place.isin([OTHER, COMPARATOR])].iterrows()]
     parts = []
@@ -123,7 +123,7 @@ def expense_sentence(study: ClusterStudy, loaded: LoadedCluster) -> str:
             if is_sure(row) and sign * row["estimate"] > 0
         ]
         if names:
-            parts.append(f"{listed(names)} surely {'has' if len(names) == 1 else 'have'} {verb}")
+            parts.append(f"{listed(names)} {'has' if len(names) == 1 else 'have'} {verb}")
     told = f"{'; '.join(parts)}. " if parts else ""
     unsure = sum(not is_sure(row) for row in each)
     together = rows[rows.place == OTHERS].iloc[0]
@@ -199,15 +199,15 @@ def table_rows(study: ClusterStudy) -> tuple[tuple[str, ...], Rows]:
 
 
 def table_sentence(study: ClusterStudy) -> str:
-    """How many clusters surely gain and lose."""
+    """How many clusters gain and lose."""
     first, other = labels(study.ensemble)
     rows = [_last(study, one, CLUSTER, "gva") for one in study.clusters]
     up = sum(is_sure(row) and row["estimate"] > 0 for row in rows)
     down = sum(is_sure(row) and row["estimate"] < 0 for row in rows)
     return (
-        f"After {study.ensemble.years} years, {up} of {len(rows)} clusters have surely more value "
-        f"added under {first} than under {other}, {down} surely less, and {len(rows) - up - down} "
-        "cannot be told apart"
+        f"After {study.ensemble.years} years {up} of {len(rows)} clusters "
+        f"gain{'s' if up == 1 else ''} value added under {first} against {other}, {down} "
+        f"lose{'s' if down == 1 else ''}, and {len(rows) - up - down} cannot be told apart"
     )
 
 

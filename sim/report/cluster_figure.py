@@ -148,8 +148,9 @@ def all_clusters(study: ClusterStudy) -> Figure:
 
     first, other = labels(study.ensemble)
     note = (
-        f"Year {study.ensemble.years}, {first} minus {other}, mean of {study.ensemble.runs} paired "
-        f"runs with its 90 % interval; the sectors of each cluster in its area. {_COLOURS}"
+        f"Year {study.ensemble.years}, {first} minus {other} in per cent of the latter, mean of "
+        f"{study.ensemble.runs} paired runs with its 90 % interval; the sectors of each cluster in "
+        f"its area. {_COLOURS}"
     )
     names = [one.cluster.title for one in study.clusters]
     with style():
@@ -163,6 +164,8 @@ def all_clusters(study: ClusterStudy) -> Figure:
             found = found[
                 where & (found.metric == one.metric) & (found.year == study.ensemble.years)
             ]
-            rows = [row for _, row in found.iterrows()]
-            _strip(axes, rows, names, f"{one.title}\n{rows[0]['unit']}")
+            ends = found[["estimate", "low", "high"]]
+            shares = 100.0 * ends.div(found.baseline_mean.abs().replace(0.0, np.nan), axis=0)
+            rows = [row for _, row in shares.iterrows()]
+            _strip(axes, rows, names, f"{one.title}\nper cent")
     return figure

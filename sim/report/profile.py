@@ -83,13 +83,7 @@ def _institution(one: Institution, area: str) -> str:
 
 def told(statement: Statement) -> str:
     """A statement with its sources."""
-    return f"{' '.join(statement.text.split())} [{'; '.join(_bare(statement.sources))}]"
-
-
-def _bare(keys: Sequence[str]) -> Iterator[str]:
-    """Sources without brackets of their own."""
-    for key in keys:
-        yield key.strip("[]")
+    return f"{' '.join(statement.text.split())} ({'; '.join(statement.sources)})"
 
 
 def markdown(loaded: LoadedCluster, level: int = 2) -> str:
