@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, OverFits, Quiet, Seed, Workers, Years
-from sim.cli.running import Request, live
+from sim.cli.options import Equalise, Firms, Force, Output, OverFits, Quiet, Seed, Workers, Years
+from sim.cli.running import Request, comparable, live
 from sim.cli.terminal import Mistake, print_table, print_text
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def cluster(
     seed: Seed = 1,
     years: Years = None,
     firms: Firms = None,
+    is_equalised: Equalise = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
     output: Output = None,
@@ -66,13 +67,12 @@ def cluster(
             f"{name} {' '.join(PAIR)}"
         )
     from sim.experiments.clusters import ClusterStudy
-    from sim.experiments.comparison import Comparison, horizon_notes, load_all
+    from sim.experiments.comparison import Comparison, load_all
     from sim.experiments.folder import default_folder
-    from sim.report.cluster import write
+    from sim.report.cluster_page import write
 
     loader = load if name == ALL else clusters[0].under
-    loaded = load_all(pair, firms=firms, loader=loader)
-    notes = horizon_notes(loaded, years)
+    loaded, notes = comparable(load_all(pair, firms=firms, loader=loader), years, is_equalised)
     called = ALL if name == ALL else clusters[0].name
     request = Request(
         pair,

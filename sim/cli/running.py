@@ -115,7 +115,7 @@ def compare(
         is_quiet,
         is_over_fits,
     )
-    from sim.experiments.comparison import Comparison, horizon_notes, load_all
+    from sim.experiments.comparison import Comparison, load_all
 
     if len(request.scenarios) < 2:
         raise Mistake(
@@ -126,13 +126,7 @@ def compare(
     loaded = load_all(
         request.scenarios, firms=request.firms, overrides=request.overrides, share=share
     )
-    notes = horizon_notes(loaded, request.years)
-    if is_equalised:
-        from sim.scenario.outlay import equalised
-
-        lived = request.years or min(one.scenario.horizon for one in loaded)
-        loaded, told = equalised(loaded, lived)
-        notes += told
+    loaded, notes = comparable(loaded, request.years, is_equalised)
     live(request, loaded, lambda ensemble: Comparison(ensemble, notes=notes), _fill, _tell)
 
 
@@ -166,6 +160,21 @@ def run(
     if share is not None:
         loaded = [blended(loaded[0], loaded[1], share)]
     live(request, loaded, Study, _fill, _tell)
+
+
+def comparable(
+    loaded: list[Loaded], years: int | None, is_equalised: bool
+) -> tuple[list[Loaded], list[str]]:
+    """The scenarios as they are compared, and what to say of their horizons and outlay."""
+    from sim.experiments.comparison import horizon_notes
+    from sim.scenario.outlay import equalised
+
+    notes = horizon_notes(loaded, years)
+    if is_equalised:
+        lived = years or min(one.scenario.horizon for one in loaded)
+        loaded, told = equalised(loaded, lived)
+        notes += told
+    return loaded, notes
 
 
 def live(

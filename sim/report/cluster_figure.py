@@ -20,6 +20,7 @@ from sim.experiments.clusters import (
     ClusterStudy,
 )
 from sim.experiments.verdict import Interval
+from sim.report.cluster import table_sentence
 from sim.report.experiment_figure import shown
 from sim.report.style import GAIN, INK, LOSS, UNSURE, new_figure, style
 from sim.report.wording import answer, is_sure, labels, region_name, warned
@@ -144,8 +145,6 @@ def _beyond(axes: Axes, study: ClusterStudy, loaded: LoadedCluster) -> None:
 
 def all_clusters(study: ClusterStudy) -> Figure:
     """Clusters by outcomes: a dot and its interval for each."""
-    from sim.report.cluster import table_sentence
-
     first, other = labels(study.ensemble)
     note = (
         f"Year {study.ensemble.years}, {first} minus {other} in per cent of the latter, mean of "

@@ -8,8 +8,9 @@ import pytest
 
 import sim
 from sim.experiments.clusters import ClusterStudy
-from sim.report.cluster import chain_sentence, markdown, told_years
+from sim.report.cluster import chain_sentence, told_years
 from sim.report.cluster_figure import all_clusters, one_cluster
+from sim.report.cluster_page import markdown
 from sim.report.profile import made_of
 from sim.scenario import load_cluster, load_clusters
 
