@@ -139,8 +139,8 @@ def test_mistakes(written: Callable[[str], Path], old: str, new: str, said: str)
 
 
 def test_several_mistakes_are_told_at_once(written: Callable[[str], Path]) -> None:
-    written(FILE.replace("tees_valley", "x").replace("year: 3", "year: 300"))
+    written(FILE.replace("tees_valley", "x").replace("-0.1", "-2"))
     with pytest.raises(ScenarioError) as caught:
         load_cluster("mine")
     lines = str(caught.value).splitlines()
-    assert [line.split(": ")[1] for line in lines] == ["area", "set.shocks.0.year"]
+    assert [line.split(": ")[1] for line in lines] == ["area", "set.shocks.0.size"]
