@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import calibrating, experimenting, exporting, looking, running, validating, watching
+from sim.cli import (
+    calibrating,
+    clustering,
+    experimenting,
+    exporting,
+    looking,
+    running,
+    validating,
+    watching,
+)
 from sim.cli.terminal import guarded
 
 app = typer.Typer(
@@ -33,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": looking.list_scenarios,
     "schema": looking.schema,
     "explain": looking.explain,
+    "cluster": clustering.cluster,
     "experiment": experimenting.experiment,
     "validate": validating.validate,
     "calibrate": calibrating.calibrate,

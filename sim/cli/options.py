@@ -9,7 +9,10 @@ import typer
 
 Scenarios = Annotated[
     list[str],
-    typer.Argument(metavar="SCENARIO...", help="Names (see: clustersim list) or paths of files."),
+    typer.Argument(
+        metavar="SCENARIO...",
+        help="Names (see: clustersim list), paths of files, or blends such as a~b@0.3.",
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", "-s", min=0, help="Same seed, same bytes.")]
 Years = Annotated[

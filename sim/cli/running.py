@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -37,7 +37,10 @@ from sim.cli.terminal import (
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study
     from sim.experiments.ensemble import Ensemble
+    from sim.experiments.store import Results
     from sim.scenario import Loaded
+
+AnyStudy = TypeVar("AnyStudy")
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def compare(
         is_quiet,
         is_over_fits,
     )
-    from sim.experiments.comparison import Comparison, horizon_notes, load_all
+    from sim.experiments.comparison import Comparison, load_all
 
     if len(request.scenarios) < 2:
         raise Mistake(
@@ -123,14 +126,8 @@ def compare(
     loaded = load_all(
         request.scenarios, firms=request.firms, overrides=request.overrides, share=share
     )
-    notes = horizon_notes(loaded, request.years)
-    if is_equalised:
-        from sim.scenario.outlay import equalised
-
-        lived = request.years or min(one.scenario.horizon for one in loaded)
-        loaded, told = equalised(loaded, lived)
-        notes += told
-    _live(request, loaded, lambda ensemble: Comparison(ensemble, notes=notes))
+    loaded, notes = comparable(loaded, request.years, is_equalised)
+    live(request, loaded, lambda ensemble: Comparison(ensemble, notes=notes), _fill, _tell)
 
 
 def run(
@@ -162,15 +159,35 @@ def run(
     loaded = load_all(request.scenarios, firms=request.firms, overrides=request.overrides)
     if share is not None:
         loaded = [blended(loaded[0], loaded[1], share)]
-    _live(request, loaded, Study)
+    live(request, loaded, Study, _fill, _tell)
 
 
-def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble], Study]) -> None:
+def comparable(
+    loaded: list[Loaded], years: int | None, is_equalised: bool
+) -> tuple[list[Loaded], list[str]]:
+    """The scenarios as they are compared, and what to say of their horizons and outlay."""
+    from sim.experiments.comparison import horizon_notes
+    from sim.scenario.outlay import equalised
+
+    notes = horizon_notes(loaded, years)
+    if is_equalised:
+        lived = years or min(one.scenario.horizon for one in loaded)
+        loaded, told = equalised(loaded, lived)
+        notes += told
+    return loaded, notes
+
+
+def live(
+    request: Request,
+    loaded: list[Loaded],
+    study_of: Callable[[Ensemble], AnyStudy],
+    write: Callable[[Results, AnyStudy, str, Callable[[str], None]], object],
+    tell: Callable[[AnyStudy], None],
+) -> None:
+    """Live the futures, ``write`` the folder of results, and ``tell`` them on the terminal."""
     from sim.experiments.ensemble import run_ensemble, task_of
     from sim.experiments.fitted import variants_of
     from sim.experiments.store import Results
-    from sim.report.folder import fill
-    from sim.watch.replay import replay_page
 
     task_of(loaded, request.years)  # what cannot be compared is said before a folder is made
     folder = request.folder([one.name for one in loaded])
@@ -189,8 +206,7 @@ def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble],
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
         )
         study = study_of(ensemble)
-        command = command_line()
-        fill(results, study, command, progress.mention, replay_page)
+        write(results, study, command_line(), progress.mention)
     if not request.is_quiet:
         tell(study)
         print_text(f"\nResults are in {folder}")
@@ -199,7 +215,14 @@ def _live(request: Request, loaded: list[Loaded], study_of: Callable[[Ensemble],
         sys.exit(INTERRUPTED)
 
 
-def tell(study: Study) -> None:
+def _fill(results: Results, study: Study, command: str, mention: Callable[[str], None]) -> None:
+    from sim.report.folder import fill
+    from sim.watch.replay import replay_page
+
+    fill(results, study, command, mention, replay_page)
+
+
+def _tell(study: Study) -> None:
     """The summary on the terminal."""
     from sim.experiments.comparison import Comparison
     from sim.report import summary

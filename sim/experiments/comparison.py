@@ -7,19 +7,20 @@ secondary, and with a hundred of them one in ten of the 90 % intervals misses by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments import accounts, outcomes
 from sim.experiments.ensemble import Ensemble, Progress, Sink, run_ensemble
 from sim.experiments.fitted import variants_of
-from sim.experiments.statistics import estimate, share_ahead, spread
-from sim.scenario import Loaded, Problem, ScenarioError, load
+from sim.experiments.statistics import Vector, estimate, share_ahead, spread
+from sim.scenario import Loaded, Problem, ScenarioError, blend_parts, load
 from sim.scenario import blend as blend_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,19 @@ class Study:
 
             return pd.read_parquet(self.outcomes_path)
         return outcomes.frame(self.ensemble)
+
+    def by_sector(self, metrics: Sequence[str]) -> NDArray[np.float64]:
+        """Some metrics of every sector (scenarios, runs, years + 1, areas, sectors + 1, metrics).
+
+        They have the precision of the outcomes, and only what is asked for is read.
+        """
+        if self.outcomes_path is not None:
+            return outcomes.read_metrics(self.ensemble, self.outcomes_path, metrics)
+        names = [one.name for one in self.ensemble.metrics]
+        chosen = [names.index(one) for one in metrics]
+        return np.stack(
+            [values[..., chosen].astype(np.float64) for values in self.ensemble.detail], axis=1
+        )
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -194,9 +208,11 @@ def load_all(
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
     share: float | None = None,
+    loader: Callable[[str | Path, Mapping[str, str]], Loaded] = load,
 ) -> list[Loaded]:
     """The scenarios, with what the caller sets, and their blend where ``share`` is given.
 
+    A blend may also be named: ``long_term~piecemeal@0.3``. ``loader`` reads what is named.
     Raises ScenarioError with the mistakes of all of them.
     """
     settings = dict(overrides or {})
@@ -206,7 +222,7 @@ def load_all(
     problems: list[Problem] = []
     for one in scenarios:
         try:
-            loaded.append(one if isinstance(one, Loaded) else load(one, settings))
+            loaded.append(one if isinstance(one, Loaded) else _named(one, settings, loader))
         except ScenarioError as error:
             problems += error.problems
     if problems:
@@ -216,6 +232,18 @@ def load_all(
             raise ValueError(f"a blend is of two scenarios, not of {len(loaded)}")
         loaded.append(blended(loaded[0], loaded[1], share))
     return loaded
+
+
+def _named(
+    one: str | Path,
+    settings: Mapping[str, str],
+    loader: Callable[[str | Path, Mapping[str, str]], Loaded],
+) -> Loaded:
+    blend = blend_parts(str(one))
+    if blend is None:
+        return loader(one, settings)
+    first, second, share = blend
+    return blended(loader(first, settings), loader(second, settings), share)
 
 
 def blended(first: Loaded, second: Loaded, share: float) -> Loaded:
@@ -288,6 +316,27 @@ def _summary(ensemble: Ensemble) -> pd.DataFrame:
     return pd.concat(pages, ignore_index=True)
 
 
+def contrasted(
+    first: Vector, other: Vector, groups: NDArray[np.int64] | None
+) -> dict[str, NDArray[Any]]:
+    """The paired difference of two futures (runs, …): what ``Comparison.paired`` says of each."""
+    found = estimate(first - other, groups=groups)
+    ahead, behind = share_ahead(first - other)
+    baseline = estimate(other, groups=groups).mean
+    with np.errstate(invalid="ignore", divide="ignore"):
+        relative = np.where(baseline != 0.0, 100.0 * found.mean / np.abs(baseline), np.nan)
+    return {
+        "estimate": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "share_scenario_ahead": ahead,
+        "share_baseline_ahead": behind,
+        "relative": relative,
+        "baseline_mean": baseline,
+        "n": found.n,
+    }
+
+
 def _paired(ensemble: Ensemble) -> pd.DataFrame:
     import pandas as pd
 
@@ -295,26 +344,8 @@ def _paired(ensemble: Ensemble) -> pd.DataFrame:
     pages = []
     first = ensemble.totals[0][:, years]
     for s, name in enumerate(ensemble.names[1:], start=1):
-        other = ensemble.totals[s][:, years]
-        found = estimate(first - other, groups=ensemble.groups)
-        ahead, behind = share_ahead(first - other)
-        baseline = estimate(other, groups=ensemble.groups).mean
-        with np.errstate(invalid="ignore", divide="ignore"):
-            relative = np.where(baseline != 0.0, 100.0 * found.mean / np.abs(baseline), np.nan)
-        page = _long(
-            ensemble,
-            years,
-            {
-                "estimate": found.mean,
-                "low": found.low,
-                "high": found.high,
-                "share_scenario_ahead": ahead,
-                "share_baseline_ahead": behind,
-                "relative": relative,
-                "baseline_mean": baseline,
-                "n": found.n,
-            },
-        )
+        columns = contrasted(first, ensemble.totals[s][:, years], ensemble.groups)
+        page = _long(ensemble, years, columns)
         page.insert(0, "baseline", name)
         page.insert(0, "scenario", ensemble.names[0])
         is_headline = (

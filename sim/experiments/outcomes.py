@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,6 +56,23 @@ def run_table(ensemble: Ensemble, values: NDArray[Any], run: int) -> Any:
     for m, metric in enumerate(ensemble.metrics):
         columns[metric.name] = pa.array(np.ascontiguousarray(flat[:, m]))
     return pa.table(columns)
+
+
+def read_metrics(ensemble: Ensemble, path: Path, metrics: Sequence[str]) -> NDArray[np.float64]:
+    """Some metrics from the file of ``run_table``s, which has one row group a run.
+
+    (scenarios, runs, years + 1, areas, sectors + 1, metrics).
+    """
+    import pyarrow.parquet as pq
+
+    shape = (len(ensemble.names), -1, len(ensemble.areas), len(ensemble.sectors), len(metrics))
+    with pq.ParquetFile(path) as file:
+        groups = (file.read_row_group(g, list(metrics)) for g in range(file.num_row_groups))
+        pages = [
+            np.stack([group[name].to_numpy() for name in metrics], axis=-1).reshape(shape)
+            for group in groups
+        ]
+    return np.stack(pages, axis=1).astype(np.float64)
 
 
 def frame(ensemble: Ensemble) -> pd.DataFrame:

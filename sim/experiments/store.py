@@ -72,15 +72,17 @@ class Results(Folder):
             self._parquet = None
         return self.path / OUTCOMES
 
-    def write_tables(self, study: Study, command: str) -> None:
-        """Everything but words and figures."""
+    def write_tables(
+        self, study: Study, command: str, beside: Mapping[str, Any] | None = None
+    ) -> None:
+        """Everything but words and figures; ``beside`` joins the manifest."""
         self.close_outcomes()
         self.write_csv("summary.csv", study.summary)
         if isinstance(study, Comparison):
             self.write_csv("paired.csv", study.paired)
         self.write_csv("accounts.csv", study.accounts)
         self.write_csv("columns.csv", study.columns)
-        made = manifest(study, command)
+        made = manifest(study, command) | dict(beside or {})
         made["outcomes_sha256"] = _sha256(self.path / OUTCOMES)
         self.write_manifest(made)
 
@@ -138,12 +140,17 @@ def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:
         "title": loaded.scenario.title,
         "sha256": hashlib.sha256(settled.encode()).hexdigest(),
         "money": {f"{key}_m": round(float(value), 6) for key, value in money.items()},
-        "files": {
-            name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}
-            for name, text in loaded.text.items()
-        },
+        "files": files_entry(loaded.text),
         "settled": json.loads(settled),
         "burn_in_settled": json.loads(loaded.burn_in.model_dump_json()),
+    }
+
+
+def files_entry(text: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Files as the manifest has them, by path."""
+    return {
+        name: {"sha256": hashlib.sha256(one.encode()).hexdigest(), "text": one}
+        for name, one in text.items()
     }
 
 

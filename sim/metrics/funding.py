@@ -30,6 +30,7 @@ METRICS: tuple[Metric, ...] = (
     ratio("broken_share", "share", "part of what was promised that was not paid", "broken_promises", "promised"),
     stock("holders", "organisations", "organisations that receive public money"),
     stock("gap_organisations", "organisations", "organisations that miss half or more of the public income they lately had"),
+    stock("gap_institutions", "organisations", "laboratories and catapults among them"),
     ratio("gap_share", "share", "part of research organisations in a gap", "gap_organisations", "research_organisations"),
     ratio("gap_share_institutions", "share", "part of laboratories and catapults in a gap", "gap_institutions", "institutions"),
     flow("gap_months", "months", "months in a gap, summed over organisations"),

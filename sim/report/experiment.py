@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.experiment import ExperimentStudy, Result
 from sim.experiments.folder import Folder
-from sim.experiments.store import versions
+from sim.experiments.store import files_entry, versions
 from sim.experiments.verdict import Interval, Verdict
 from sim.report.experiment_figure import figure, shown
 from sim.report.style import save
@@ -162,10 +161,7 @@ def write(place: Folder, study: ExperimentStudy, command: str) -> Path:
         "years": ensemble.years if ensemble else 0,
         "verdicts": {one.name: str(one.verdict) for one in study.results},
         "versions": versions(),
-        "files": {
-            name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}
-            for name, text in loaded.text.items()
-        },
+        "files": files_entry(loaded.text),
     }
     place.write_manifest(made)
     return place.finish()

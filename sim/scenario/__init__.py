@@ -1,6 +1,8 @@
 """Scenario files: found, read with the place of every word, merged, checked, blended."""
 
-from sim.scenario.blending import blend, load_blend
+from sim.scenario.blending import blend, blend_parts, load_blend
+from sim.scenario.cluster_loading import LoadedCluster, load_cluster, load_clusters
+from sim.scenario.clusters import Cluster
 from sim.scenario.errors import Place, Problem, ScenarioError
 from sim.scenario.experiment_loading import LoadedExperiment, load_experiment
 from sim.scenario.experiments import Experiment
@@ -11,8 +13,10 @@ from sim.scenario.schema import schema, schema_text
 
 __all__ = [
     "BurnIn",
+    "Cluster",
     "Experiment",
     "Loaded",
+    "LoadedCluster",
     "LoadedExperiment",
     "Place",
     "Problem",
@@ -21,10 +25,13 @@ __all__ = [
     "ScenarioFile",
     "available",
     "blend",
+    "blend_parts",
     "find",
     "folders",
     "load",
     "load_blend",
+    "load_cluster",
+    "load_clusters",
     "load_experiment",
     "schema",
     "schema_text",

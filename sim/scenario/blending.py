@@ -13,6 +13,25 @@ from sim.scenario.loading import Loaded, load
 from sim.scenario.models import Scenario
 
 
+def blend_parts(text: str) -> tuple[str, str, float] | None:
+    """The two names and the share of ``a~b@0.3``; None where ``text`` is no blend.
+
+    Raises ScenarioError where its share is none.
+    """
+    first, _, rest = text.partition("~")
+    second, at, share = rest.rpartition("@")
+    if not (first and at):
+        return None
+    try:
+        part = float(share)
+    except ValueError:
+        part = math.nan
+    if not (second and 0.0 <= part <= 1.0):
+        expected = "two names and a share from 0 to 1, such as long_term~piecemeal@0.3"
+        raise ScenarioError([Problem(text, 0, 0, "", f"'{text}' is not a blend", expected)])
+    return first, second, part
+
+
 def load_blend(a: str | Path, b: str | Path, share: float) -> Loaded:
     """The blend of two scenarios by name or path; ``share`` is the part of ``b``, 0 to 1.
 

@@ -89,6 +89,11 @@ _PLACEHOLDERS: dict[str | int, Any] = {
     "claim": "",
     "compare": [],
     "expect": "above",
+    "area": "",
+    "sectors": [],
+    "in_short": "",
+    "text": "",
+    "sources": [],
 }
 
 
@@ -108,8 +113,9 @@ def _take_out(plain: Any, location: Location, root: Root) -> None:
 
 def _first_valid(location: Location, root: Root) -> Any:
     """A harmless item: a list keeps its length, so that the other locations stay true."""
-    if location[0] == "shocks":
-        return {"kind": _PLACEHOLDERS["kind"]}
+    if (group := model_at(location, root)) is not None:
+        required = (name for name, one in group.model_fields.items() if one.is_required())
+        return {name: _PLACEHOLDERS[name] for name in required}
     field = field_at(location[:-1], root)
     if field is not None and field.annotation == tuple[str, ...]:
         return ""

@@ -10,8 +10,10 @@ from sim.scenario.errors import Place, Problem, ScenarioError, did_you_mean, sho
 from sim.scenario.reader import decode, read
 
 ENDINGS = (".yaml", ".yml")
-#: What a file may be, and the folder inside scenarios/ that holds the experiments.
-SCENARIO, EXPERIMENT, EXPERIMENTS = "scenario", "experiment", "experiments"
+#: What a file may be.
+SCENARIO, EXPERIMENT, CLUSTER = "scenario", "experiment", "case study"
+#: Folders inside scenarios/ that hold something else than scenarios.
+_APART = {"experiments": EXPERIMENT, "clusters": CLUSTER}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def find(
     at: Place | None = None,
     what: str = SCENARIO,
 ) -> Path:
-    """The file of a scenario, or of an experiment, given its path or its bare name.
+    """The file of a scenario, or of ``what`` else, given its path or its bare name.
 
     ``near`` is the file that names it (in ``extends``): its folder comes first, and a file never
     means itself, so that ``long_term.yaml`` of one's own may extend the shipped ``long_term``.
@@ -76,9 +78,10 @@ def _named(name: str, what: str) -> list[Path]:
 
 
 def _files(folder: Path, what: str) -> Iterator[Path]:
-    """Scenarios below ``folder``, or the experiments that are kept apart, in a fixed order."""
+    """Files below ``folder`` that are of the kind ``what``, in a fixed order."""
     for path in _yaml(folder):
-        if (EXPERIMENTS in path.relative_to(folder).parts[:-1]) == (what == EXPERIMENT):
+        kinds = [_APART[part] for part in path.relative_to(folder).parts[:-1] if part in _APART]
+        if (kinds or [SCENARIO])[0] == what:
             yield path
 
 
@@ -137,7 +140,7 @@ def _all(what: str) -> list[Path]:
 
 
 def available(what: str = SCENARIO) -> list[ScenarioFile]:
-    """Every scenario, or experiment, that a bare name can mean, by name; a broken file says so."""
+    """Every file of the kind ``what`` that a bare name can mean; a broken one says so."""
     found: dict[str, ScenarioFile] = {}
     for path in _all(what):
         if path.stem not in found:

@@ -75,10 +75,10 @@ def expected_at(location: Location, root: Root = Scenario) -> str:
         return ", ".join(part for part in (said, limits(field)) if part)
     if annotation == tuple[str, ...]:
         return "a list of names"
+    if get_origin(annotation) is dict:
+        return "a group of keys" if _inner(annotation) is object else f"{location[-1]} by name"
     if annotation is str or str in get_args(annotation):
         return "text"
-    if get_origin(annotation) is dict:
-        return f"{location[-1]} by name"
     if get_origin(annotation) is tuple:
         return "a list"
     if model := _model_in(annotation):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from sim.experiments.comparison import blended
-from sim.scenario import Loaded, Problem, ScenarioError, available, load
+from sim.scenario import Loaded, Problem, ScenarioError, available, blend_parts, load
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,119}$")]
 Value = bool | int | float | Annotated[str, Field(max_length=40)] | list[str]
@@ -40,16 +40,11 @@ class Asked(BaseModel):
 
 def asked_of(text: str) -> Asked:
     """A name, a path, or ``a~b@0.3``: three tenths of the way from a to b. Raises ScenarioError."""
-    base, is_blend, rest = text.partition("~")
-    if not is_blend:
+    blend = blend_parts(text)
+    if blend is None:
         return Asked(base=text)
-    toward, _, share = rest.rpartition("@")
-    try:
-        return Asked(base=base, toward=toward, share=float(share))
-    except ValueError:
-        found = f"'{text}' is not a blend"
-        expected = "two names and a share, such as long_term~piecemeal@0.3"
-        raise ScenarioError([Problem(text, 0, 0, "", found, expected)]) from None
+    base, toward, share = blend
+    return Asked(base=base, toward=toward, share=share)
 
 
 class Shelf:

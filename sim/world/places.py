@@ -71,10 +71,16 @@ def base_regions(o: Organisations, population: Population) -> Regions:
     regions.wage[:] = 1.0
     regions.place_capital[:] = population.place_capital_per_head * persons / 1e6
     regions.place_capital_start[:] = regions.place_capital
-    size = np.log(persons)
-    capacity = np.exp(0.3 * (size - size.mean()) / size.std())
-    regions.bid_capacity[:] = capacity / capacity.mean()
+    regions.bid_capacity[:] = bid_capacity(persons)
     return regions
+
+
+def bid_capacity(persons: Vector) -> Vector:
+    """Practice in bidding at the start, by the size of a region; the mean is 1 (regions,)."""
+    size = np.log(persons)
+    capacity: Vector = np.exp(0.3 * (size - size.mean()) / size.std())
+    capacity /= capacity.mean()
+    return capacity
 
 
 def base_cells(o: Organisations, relatedness: Vector, population: Population) -> Cells:

@@ -101,6 +101,12 @@ def _rows(name: str, key: str = "id") -> list[tuple[int, dict[str, str]]]:
     return rows
 
 
+def ids(name: str) -> list[str]:
+    """What the rows of a packaged table are called: its first column."""
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return [row[0] for row in csv.reader(file) if row][1:]
+
+
 def _number(row: dict[str, str], column: str, name: str, line: int) -> float:
     """A finite number that is not negative, unless it is a place on the map."""
     text = row.get(column)

@@ -14,7 +14,8 @@ from sim.scenario import schema, schema_text
 from sim.scenario.reader import read
 
 ROOT = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name != "experiments")
+APART = ("experiments", "clusters")
+SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name not in APART)
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 

@@ -13,7 +13,8 @@ from sim.parameters import Parameters
 from sim.scenario import Scenario, available, load
 
 ROOT = Path(__file__).parents[2] / "scenarios"
-SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name != "experiments")
+APART = ("experiments", "clusters")
+SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name not in APART)
 STABILITY = {
     "award_length",
     "calls_per_year",
