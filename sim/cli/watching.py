@@ -41,6 +41,7 @@ def replay(
     The run is lived again from the manifest. Films are for slides.
     """
     films = film or []
+    from sim.experiments.folder import write_whole
     from sim.report.folder import REPLAY
     from sim.watch.film import KINDS, write_film
     from sim.watch.replay import recordings
@@ -54,23 +55,13 @@ def replay(
     path = output if output is not None else folder / REPLAY
     with Progress("Living the futures again", is_quiet, unit="futures") as progress:
         futures = recordings(result, progress)
-    _write(path, page_of(result, futures))
+    write_whole(path, page_of(result, futures))
     for one in films:
         with Progress(f"Drawing {one.name}", is_quiet, unit="frames") as progress:
             write_film(one, futures, progress)
     if not is_quiet:
         for made in (path, *films):
             print_text(f"{made} ({made.stat().st_size / 1e6:.1f} MB)")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that is whole or not there."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 #: Where the page is found unless that is taken; told to nobody but this machine.

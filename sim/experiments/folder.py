@@ -123,6 +123,16 @@ class Folder:
                 parent.rmdir()
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is whole or not there."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def default_folder(names: Sequence[str], root: Path = Path("results")) -> Path:
     """``results/<a>-vs-<b>-<date>``, with a number where that exists."""
     today = datetime.now(UTC).date().isoformat()

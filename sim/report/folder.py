@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from sim.experiments.comparison import Study
+from sim.experiments.comparison import Comparison, Study
 from sim.experiments.store import Results
 from sim.report.figures import all_figures
+from sim.report.page import REPORT, report_page
 from sim.report.style import save
 from sim.report.summary import markdown
 
@@ -41,7 +42,12 @@ def fill(
         tell(REPLAY)
         results.write_text(REPLAY, replay(results.path))
         summary += f"\nWatch the first run, offline, in a browser: [{REPLAY}]({REPLAY})\n"
+    if isinstance(study, Comparison):
+        tell(REPORT)
+        summary += f"\nThe report, to read and to print: [{REPORT}]({REPORT})\n"
     results.write_text("summary.md", summary)
+    if isinstance(study, Comparison):
+        results.write_text(REPORT, report_page(results.path))
     return results.finish()
 
 

@@ -30,7 +30,7 @@ LABEL_SIDES = {
     "liverpool_city_region": (-1, 0),
     "lancashire": (-1, 0),
     "cheshire_warrington": (0, -1),
-    "greater_manchester": (1, 0),
+    "greater_manchester": (0, 1),
     "west_yorkshire": (-1, 1),
     "south_yorkshire": (1, -1),
     "york_north_yorkshire": (1, 1),
@@ -39,7 +39,7 @@ LABEL_SIDES = {
 
 
 @cache
-def _coast() -> list[NDArray[np.float64]]:
+def coast() -> list[NDArray[np.float64]]:
     """Outlines of land, each (points, 2) as longitude and latitude."""
     text = (sources.DATA / "coastline.geojson").read_text(encoding="utf-8")
     polygons = json.loads(text)["geometry"]["coordinates"]
@@ -48,7 +48,7 @@ def _coast() -> list[NDArray[np.float64]]:
 
 def draw_map(axes: Axes, box: tuple[float, float, float, float] = NORTH_BOX) -> None:
     """Land as the ground of a map."""
-    for ring in _coast():
+    for ring in coast():
         axes.fill(ring[:, 0], ring[:, 1], facecolor="#F2F2EE", edgecolor=FAINT, linewidth=0.6)
     axes.set_xlim(box[0], box[1])
     axes.set_ylim(box[2], box[3])

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.saved import ResultError
 from sim.report.places import ASPECT, draw_map
 from sim.report.style import INK, style
 from sim.report.wording import quantity
 from sim.watch.reading import Recording
-from sim.watch.result import ResultError
 from sim.watch.scenery import BOX, SECTOR_COLOURS
 from sim.world import sources
 from sim.world.state import FIRM

@@ -12,14 +12,11 @@ from numpy.typing import NDArray
 
 from sim.experiments.folder import MANIFEST
 from sim.experiments.future import seed_of
+from sim.experiments.saved import ResultError, read_manifest, settled, understood
 from sim.experiments.store import OUTCOMES
 from sim.quarter import Assumptions
-from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario import Scenario, load
 from sim.watch.futures import SERIES
-
-
-class ResultError(Exception):
-    """A folder cannot be watched; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -77,25 +74,14 @@ def read_result(folder: Path, against: str | None = None) -> Result:
 
     The futures are the first scenario and ``against``, by default the second.
     """
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise ResultError(
-            f"{folder} is not a folder of results (it has no {MANIFEST}); make one with: "
-            "clustersim compare long_term piecemeal"
-        )
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+    said = read_manifest(folder)
+    with understood(folder / MANIFEST, said):
         entries: dict[str, Any] = said["scenarios"]
         names = _chosen(folder, list(entries), against)
-        scenarios = tuple(_as_lived(_settled(entries[name]["settled"]), said) for name in names)
+        scenarios = tuple(_as_lived(settled(entries[name]["settled"]), said) for name in names)
         burn_in = _burn_in(entries[names[0]], scenarios[0])
         years, seed = int(said["years"]), int(said["seed"])
         runs = int(said.get("runs", 1))
-    except (KeyError, ValueError, TypeError, ScenarioError) as error:
-        raise ResultError(
-            f"{path} cannot be read by this version ({type(error).__name__}: {error}); run the "
-            "command that it names again"
-        ) from error
     return Result(folder, names, scenarios, burn_in, seed, years, runs)
 
 
@@ -106,10 +92,6 @@ def _chosen(folder: Path, names: list[str], against: str | None) -> tuple[str, .
         others = ", ".join(names[1:]) or "no second one"
         raise ResultError(f"{folder} has no future '{against}' to set beside {names[0]}: {others}")
     return names[0], against
-
-
-def _settled(values: Any) -> Scenario:
-    return Scenario.model_validate_json(json.dumps(values))
 
 
 def _as_lived(scenario: Scenario, said: dict[str, Any]) -> Scenario:
@@ -124,5 +106,5 @@ def _as_lived(scenario: Scenario, said: dict[str, Any]) -> Scenario:
 def _burn_in(entry: dict[str, Any], scenario: Scenario) -> Scenario:
     """The scenario that paid before the policies part."""
     if "burn_in_settled" in entry:
-        return _settled(entry["burn_in_settled"])
+        return settled(entry["burn_in_settled"])
     return load(scenario.burn_in.regime).scenario  # results older than that entry

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from sim.experiments.saved import ResultError
 from sim.scenario import load
 from sim.watch.film import write_film
 from sim.watch.futures import record
-from sim.watch.result import ResultError
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import pytest
 from sim.experiments.comparison import Study, load_all
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.fitted import variants_of
+from sim.experiments.saved import ResultError
 from sim.experiments.store import Results
 from sim.run import Run
 from sim.scenario import load
@@ -19,7 +20,7 @@ from sim.watch.packing import SCALE, from_log_code, log_code, pack, unpack
 from sim.watch.reading import Recording
 from sim.watch.recording import Recorder
 from sim.watch.replay import is_same_run, recordings
-from sim.watch.result import ResultError, read_result
+from sim.watch.result import read_result
 from sim.watch.spells import STILL, Spells
 from sim.world.state import World
 

@@ -1,0 +1,212 @@
+"""Tables of the page: what differs between futures, through which channels, and for what money."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.experiments.accounts import TOLERANCE
+from sim.experiments.comparison import HEADLINE_REGION, Comparison
+from sim.parameters import parameter_rows
+from sim.quarter.fund.programmes import Programme
+from sim.report import summary
+from sim.report.page.records import Record, records
+from sim.report.wording import account, ahead, interval, is_sure, labels, quantity
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under a head, of which the first ``n_text`` columns are words and the rest numbers."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    n_text: int = 1
+
+
+#: What the money goes through on its way to value added, in the order of the story.
+CHANNELS = {
+    "bids": "bids for awards in the year",
+    "success_rate": "part of bids that win",
+    "bid_cost_share": "cost of bids for each £ of public money",
+    "gap_share_institutions": "laboratories and catapults in a funding gap",
+    "gap_months_each": "months in a gap, each research organisation",
+    "broken_share": "part of promised money that was not paid",
+    "credibility": "belief that promises are kept, 0 to 1",
+    "horizon": "how far ahead holders believe that money lasts",
+    "project_length": "planned length of new work",
+    "staff_lost": "research staff let go or gone in the year (FTE: full-time posts)",
+    "researchers": "research staff (FTE: full-time posts)",
+    "mean_degree": "partners of a research organisation",
+    "rd_performed": "research performed in the year",
+    "rd_business": "research that firms pay for themselves, in the year",
+    "knowledge": "stock of knowledge, which fades if not renewed",
+    "innovation_value": "value of the innovations of the year",
+    "gva_per_job": "value added per job",
+    "jobs": "jobs in the clusters",
+}
+
+
+def milestones(comparison: Comparison, baseline: str, caption: str) -> Table:
+    """The headline difference at each milestone."""
+    return Table(caption, *summary.milestone_rows(comparison, baseline))
+
+
+def channels(comparison: Comparison, baseline: int, caption: str) -> Table:
+    """What each future comes to in the channels in the last year, and the difference."""
+    ensemble = comparison.ensemble
+    names = labels(ensemble)
+    head = (
+        f"The North, year {ensemble.years}",
+        names[0],
+        names[baseline],
+        "difference",
+        "90 % interval",
+        f"{names[0]} is higher in",
+    )
+    here = {"region": HEADLINE_REGION, "year": ensemble.years}
+    level = {
+        (row["scenario"], row["metric"]): row["estimate"]
+        for row in records(comparison.summary, **here)
+    }
+    name = ensemble.names[baseline]
+    differences = {row["metric"]: row for row in records(comparison.paired, baseline=name, **here)}
+    rows = []
+    for metric, words in CHANNELS.items():
+        if metric not in differences:
+            continue  # such as the part of bids that win where nobody bids
+        row = differences[metric]
+        unit = str(row["unit"])
+        own, other = (level.get((ensemble.names[s], metric), math.nan) for s in (0, baseline))
+        mark = "" if is_sure(row) else ", includes zero"
+        rows.append(
+            (
+                words,
+                quantity(own, unit),
+                quantity(other, unit),
+                quantity(row["estimate"], unit, signed=True),
+                interval(row, unit).removeprefix("90 % interval ") + mark,
+                ahead(row),
+            )
+        )
+    return Table(caption, head, rows)
+
+
+def money(comparison: Comparison) -> Table:
+    """Budget, spent and delivered of each future."""
+    caption = "The public money of all years, constant prices, mean over runs"
+    return Table(caption, *summary.money_rows(comparison))
+
+
+def levers(comparison: Comparison) -> Table:
+    """Every lever in which the futures are not alike, with its unit."""
+    ensemble = comparison.ensemble
+    units = {row.path: row for row in parameter_rows(Scenario)}
+    units |= {f"programmes.*.{row.path}": row for row in parameter_rows(Programme)}
+    flat = [dict(_flat(one.scenario)) for one in ensemble.loaded]
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for key in dict.fromkeys(key for one in flat for key in one):
+        values = tuple(_value(one[key]) if key in one else "–" for one in flat)
+        if len(set(values)) == 1:
+            continue
+        path, programme = key, ""
+        if key.startswith("programmes."):
+            _, programme, name = key.split(".", 2)
+            path = f"programmes.*.{name}"
+        row = units.get(path)
+        words = path.removeprefix("programmes.*.").replace("_", " ").replace(".", ": ")
+        if row is not None and row.unit:
+            words = f"{words} ({row.unit})"
+        meaning = " ".join(row.meaning.split()) if row is not None else ""
+        rows.setdefault((words, meaning, *values), []).append(programme)
+    found = [
+        (words, meaning, ", ".join(filter(None, where)) or "–", *values)
+        for (words, meaning, *values), where in rows.items()
+    ]
+    head = ("Lever", "what it means", "programmes", *labels(ensemble))
+    return Table("Levers; all others are alike", head, found, n_text=3)
+
+
+def _flat(group: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name in type(group).model_fields:
+        value = getattr(group, name)
+        if not prefix and name in ("title", "description"):
+            continue
+        if isinstance(value, BaseModel):
+            yield from _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, dict):
+            for key, one in value.items():
+                yield from _flat(one, f"{prefix}{name}.{key}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Enum):
+        return str(value.value).replace("_", " ")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}".replace("-", "−")
+    if isinstance(value, tuple | list | frozenset):
+        return ", ".join(map(_value, value)) or "none"
+    if isinstance(value, BaseModel):
+        said = value.model_dump(mode="json", exclude_defaults=True)
+        return "; ".join(f"{key} {one}" for key, one in said.items())
+    return "none" if value is None else str(value)
+
+
+def outlay(comparison: Comparison) -> Table:
+    """What each future spends, nominal and today's worth."""
+    ensemble = comparison.ensemble
+    money = totals(comparison)
+    head = (f"£m over {ensemble.years} years", "budget", "spent", "spent, present value at 3.5 %")
+    rows = [
+        (label, *(account(money[name][key]) for key in ("budget", "spent", "spent_present_value")))
+        for name, label in zip(ensemble.names, labels(ensemble), strict=True)
+    ]
+    return Table(
+        "Public outlay: payments to holders and the cost of running programmes", head, rows
+    )
+
+
+def worth(comparison: Comparison, baseline: int) -> str:
+    """Value added a year for each £1m of outlay, as far as the result holds it."""
+    ensemble = comparison.ensemble
+    names = labels(ensemble)
+    first, other = names[0], names[baseline]
+    money = totals(comparison)
+    own, others = money[ensemble.names[0]], money[ensemble.names[baseline]]
+    larger = max(own["budget"], others["budget"])
+    row = comparison.headline(ensemble.names[baseline])
+    if larger <= 0.0:
+        return f"Neither {first} nor {other} spends public money."
+    if abs(own["budget"] - others["budget"]) <= TOLERANCE * larger:
+        base = own["spent_present_value"]
+        what = f"For each £1m of present-value outlay (£{account(base)}m under {first})"
+    else:
+        base = own["spent_present_value"] - others["spent_present_value"]
+        side = "more" if base > 0 else "less"
+        what = (
+            f"The budgets are not the same. For each £1m of present-value outlay that {first} "
+            f"spends {side} than {other} (£{account(abs(base))}m in all)"
+        )
+    if abs(base) <= TOLERANCE * larger:
+        return f"{first} and {other} spend alike, so that nothing can be said for each extra £1m."
+    unit = str(row["unit"])
+    each = {key: row[key] / abs(base) for key in ("estimate", "low", "high")}
+    return (
+        f"{what}, value added in year {ensemble.years} under {first} differs from that under "
+        f"{other} by {quantity(each['estimate'], unit, signed=True)} ({interval(each, unit)})."
+    )
+
+
+def totals(comparison: Comparison) -> dict[str, Record]:
+    """The money of each scenario over all programmes and years, £m."""
+    return {row["scenario"]: row for row in records(comparison.accounts, programme="all")}
