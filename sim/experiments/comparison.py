@@ -322,6 +322,7 @@ def contrasted(
     """The paired difference of two futures (runs, …): what ``Comparison.paired`` says of each."""
     found = estimate(first - other, groups=groups)
     ahead, behind = share_ahead(first - other)
+    n = (~np.isnan(first - other)).sum(axis=0)  # of runs, also where parameter sets are drawn
     baseline = estimate(other, groups=groups).mean
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = np.where(baseline != 0.0, 100.0 * found.mean / np.abs(baseline), np.nan)
@@ -333,7 +334,7 @@ def contrasted(
         "share_baseline_ahead": behind,
         "relative": relative,
         "baseline_mean": baseline,
-        "n": found.n,
+        "n": n,
     }
 
 

@@ -28,12 +28,12 @@ ASPECT = 1.0 / 0.58
 # Where a name goes beside its dot, across and up, for areas whose neighbours are close.
 LABEL_SIDES = {
     "liverpool_city_region": (-1, 0),
-    "lancashire": (-1, 0),
+    "lancashire": (-1, 1),
     "cheshire_warrington": (0, -1),
     "greater_manchester": (0, 1),
     "west_yorkshire": (-1, 1),
     "south_yorkshire": (1, -1),
-    "york_north_yorkshire": (1, 1),
+    "york_north_yorkshire": (0, 1),
     "hull_east_yorkshire": (0, -1),
 }
 

@@ -71,9 +71,12 @@ def quantity(value: float, unit: str, *, signed: bool = False) -> str:
     """A number with its unit: £12.3m a year, 120 jobs, 0.42."""
     sign = ("+" if value > 0 else "−" if value < 0 else "") if signed else ""
     size = abs(value) if signed else value
+    minus = "" if signed or value >= 0 else "−"
+    if unit == "£ per £":
+        return f"{sign}{minus}£{number(abs(value))} per £"
     if unit.startswith("£m"):
-        minus = "" if signed or value >= 0 else "−"
-        if 0.0 < abs(value) < 0.1:
+        # A sum for each job or head is never in millions.
+        if 0.0 < abs(value) < (10.0 if " per " in unit else 0.1):
             return f"{sign}{minus}£{number(1e6 * abs(value))}{unit[2:]}"
         return f"{sign}{minus}£{number(abs(value))}m{unit[2:]}"
     if unit == "share":
@@ -93,6 +96,14 @@ def interval(row: Any, unit: str) -> str:
         return "no interval from a single run"
     low, high = (quantity(row[end], unit, signed=True) for end in ("low", "high"))
     return f"90 % interval {low} to {high}"
+
+
+def span(row: Any, unit: str) -> str:
+    """The ends of the interval of a difference, for a column that says what it is."""
+    if not math.isfinite(row["low"]):
+        return "none"
+    low, high = (quantity(row[end], unit, signed=True).split(" ")[0] for end in ("low", "high"))
+    return f"{low} to {high}"
 
 
 def ahead(row: Any) -> str:

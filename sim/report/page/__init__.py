@@ -6,6 +6,7 @@ it was new.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +41,7 @@ FILES = {
     "columns.csv": "unit and meaning of every column",
     "manifest.json": "scenario texts, seed, versions and hashes",
     "figures/gains.png": "the map of gains and losses, to copy",
+    "figures/money.png": "the money as bars",
     "figures/network.png": "who works with whom, before and after, in the first run",
 }
 
@@ -164,7 +166,7 @@ def _meaning(row: Any, other: str) -> str:
         f"{percent(row['relative'] / 100.0)} of the {quantity(row['baseline_mean'], unit)} under "
         f"{other}"
     )
-    if row["n"] < 2:
+    if not math.isfinite(row["low"]):
         return f"{size}; a single pair of runs cannot tell policy from luck."
     if is_sure(row):
         return f"{size}; the interval leaves out zero, so luck alone is an unlikely reason."
@@ -174,8 +176,7 @@ def _meaning(row: Any, other: str) -> str:
 def _crossings(comparison: Comparison, baseline: int) -> str:
     """Who is ahead in the headline at each milestone."""
     first, other = (labels(comparison.ensemble)[number] for number in (0, baseline))
-    neither = "neither, surely"
-    told: dict[str, list[str]] = {first: [], other: [], neither: []}
+    told: dict[str, list[str]] = {first: [], other: [], "neither": []}
     for row in records(
         comparison.paired,
         metric=HEADLINE_METRIC,
@@ -183,9 +184,9 @@ def _crossings(comparison: Comparison, baseline: int) -> str:
         baseline=comparison.ensemble.names[baseline],
     ):
         ahead = first if row["estimate"] > 0 else other
-        told[ahead if is_sure(row) else neither].append(f"year {row['year']}")
-    parts = [f"{side} in {listed(years)}" for side, years in told.items() if years]
-    return f"{first} against {other}: ahead with an interval without zero is {'; '.join(parts)}."
+        told[ahead if is_sure(row) else "neither"].append(f"year {row['year']}")
+    parts = [f"{side} is surely ahead in {listed(years)}" for side, years in told.items() if years]
+    return f"{first} against {other}: {'; '.join(parts)}."
 
 
 def _changed(comparison: Comparison) -> Iterator[str]:

@@ -6,13 +6,11 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sim.experiments.accounts import COLUMNS
 from sim.experiments.comparison import HEADLINE_REGION, Comparison
 from sim.experiments.saved import SavedComparison
 from sim.report.figures import CONCENTRATION, CONTINUITY, PANELS
 from sim.report.page.records import records
-from sim.report.page.tables import totals
-from sim.report.wording import account, interval, labels, listed, quantity
+from sim.report.wording import interval, labels, listed, quantity
 
 
 @dataclass(frozen=True)
@@ -86,28 +84,12 @@ def _continuity(comparison: Comparison) -> str:
     )
 
 
-def _money(comparison: Comparison) -> str:
-    ensemble = comparison.ensemble
-    money = totals(comparison)
-    parts = []
-    for name, label in zip(ensemble.names, labels(ensemble), strict=True):
-        keys = ("budget", "spent", "spent_present_value", "delivered", "bid_cost", "unspent")
-        found = [f"{key.replace('_', ' ')} £{account(money[name][key])}m" for key in keys]
-        parts.append(f"{label}: {listed(found)}.")
-    spent, delivered = (COLUMNS[key].removesuffix(", £m") for key in ("spent", "delivered"))
-    return (
-        f"Bars of the money of {ensemble.years} years. {' '.join(parts)} Spent is {spent}; "
-        f"delivered is {delivered}."
-    )
-
-
 #: The figures that the page shows; the others of the folder are named by it.
 ALTERNATIVES: dict[str, Callable[[Comparison], str]] = {
     "differences": _differences,
     "levels": _levels,
     "concentration": _concentration,
     "continuity": _continuity,
-    "money": _money,
 }
 
 

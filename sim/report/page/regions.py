@@ -18,6 +18,7 @@ from sim.report.wording import (
     percent,
     quantity,
     region_name,
+    span,
 )
 from sim.world import sources
 
@@ -69,6 +70,7 @@ class Regions:
     areas: list[Row]
     sums: list[Row]
     zero: float
+    unit: str
 
 
 def kind(row: Record) -> str:
@@ -97,6 +99,7 @@ def regions(comparison: Comparison, baseline: int) -> Regions:
         [_row(row, strip) for row in areas],
         [_row(sums[code], strip) for code in SUMS if code in sums],
         _on(0.0, strip),
+        str(areas[0]["unit"]),
     )
 
 
@@ -120,8 +123,8 @@ def _row(row: Record, strip: tuple[float, float]) -> Row:
     name = region_name(str(row["region"]))
     return Row(
         name[0].upper() + name[1:],
-        quantity(row["estimate"], unit, signed=True),
-        interval(row, unit).removeprefix("90 % interval "),
+        quantity(row["estimate"], unit, signed=True).split(" ")[0],
+        span(row, unit),
         ahead(row),
         percent(row["relative"] / 100.0),
         kind(row),
@@ -151,7 +154,7 @@ def _places(areas: list[Record]) -> list[Place]:
                 round(radius, 1),
                 kind(row),
                 region_name(code),
-                quantity(row["estimate"], str(row["unit"]), signed=True).removesuffix(" a year"),
+                quantity(row["estimate"], str(row["unit"]), signed=True).split(" ")[0],
                 round(x + across * (radius + 5.0), 1),
                 round(y + drop, 1),
                 ("end", "middle", "start")[across + 1],

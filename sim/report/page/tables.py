@@ -16,7 +16,7 @@ from sim.parameters import parameter_rows
 from sim.quarter.fund.programmes import Programme
 from sim.report import summary
 from sim.report.page.records import Record, records
-from sim.report.wording import account, ahead, interval, is_sure, labels, quantity
+from sim.report.wording import account, ahead, is_sure, labels, quantity, span
 from sim.scenario import Scenario
 
 
@@ -34,15 +34,15 @@ class Table:
 CHANNELS = {
     "bids": "bids for awards in the year",
     "success_rate": "part of bids that win",
-    "bid_cost_share": "cost of bids for each £ of public money",
+    "bid_cost_share": "cost of bids",
     "gap_share_institutions": "laboratories and catapults in a funding gap",
     "gap_months_each": "months in a gap, each research organisation",
     "broken_share": "part of promised money that was not paid",
-    "credibility": "belief that promises are kept, 0 to 1",
+    "credibility": "belief that promises are kept (0 to 1)",
     "horizon": "how far ahead holders believe that money lasts",
     "project_length": "planned length of new work",
-    "staff_lost": "research staff let go or gone in the year (FTE: full-time posts)",
-    "researchers": "research staff (FTE: full-time posts)",
+    "staff_lost": "research staff let go or gone in the year",
+    "researchers": "research staff",
     "mean_degree": "partners of a research organisation",
     "rd_performed": "research performed in the year",
     "rd_business": "research that firms pay for themselves, in the year",
@@ -51,6 +51,13 @@ CHANNELS = {
     "gva_per_job": "value added per job",
     "jobs": "jobs in the clusters",
 }
+
+
+#: The row that says whether a future has a programme.
+WHOLE = "there at all"
+#: What is said of levers without a unit.
+_MEANINGS = {name: field.description or "" for name, field in Programme.model_fields.items()}
+_MEANINGS[WHOLE] = "Whether the future has this programme."
 
 
 def milestones(comparison: Comparison, baseline: str, caption: str) -> Table:
@@ -68,7 +75,8 @@ def channels(comparison: Comparison, baseline: int, caption: str) -> Table:
         names[baseline],
         "difference",
         "90 % interval",
-        f"{names[0]} is higher in",
+        f"{names[0]} higher in",
+        f"under {names[0]}",
     )
     here = {"region": HEADLINE_REGION, "year": ensemble.years}
     level = {
@@ -84,17 +92,16 @@ def channels(comparison: Comparison, baseline: int, caption: str) -> Table:
         row = differences[metric]
         unit = str(row["unit"])
         own, other = (level.get((ensemble.names[s], metric), math.nan) for s in (0, baseline))
-        mark = "" if is_sure(row) else ", includes zero"
-        rows.append(
-            (
-                words,
-                quantity(own, unit),
-                quantity(other, unit),
-                quantity(row["estimate"], unit, signed=True),
-                interval(row, unit).removeprefix("90 % interval ") + mark,
-                ahead(row),
-            )
-        )
+        verdict = "cannot be told"
+        if is_sure(row):
+            verdict = "▲ higher" if row["estimate"] > 0 else "▼ lower"
+        cells = [quantity(own, unit), quantity(other, unit)]
+        cells.append(quantity(row["estimate"], unit, signed=True))
+        if unit != "share":  # the unit is said once, beside the name
+            tail = cells[-1].partition(" ")[2]
+            words += f" ({tail})" if tail else ""
+            cells = [cell.split(" ")[0] for cell in cells]
+        rows.append((words, *cells, span(row, unit), ahead(row), verdict))
     return Table(caption, head, rows)
 
 
@@ -107,23 +114,24 @@ def money(comparison: Comparison) -> Table:
 def levers(comparison: Comparison) -> Table:
     """Every lever in which the futures are not alike, with its unit."""
     ensemble = comparison.ensemble
-    units = {row.path: row for row in parameter_rows(Scenario)}
-    units |= {f"programmes.*.{row.path}": row for row in parameter_rows(Programme)}
+    levers = {row.path: row for row in parameter_rows(Programme)}
+    others = {row.path: row for row in parameter_rows(Scenario)}
     flat = [dict(_flat(one.scenario)) for one in ensemble.loaded]
     rows: dict[tuple[str, ...], list[str]] = {}
     for key in dict.fromkeys(key for one in flat for key in one):
         values = tuple(_value(one[key]) if key in one else "–" for one in flat)
-        if len(set(values)) == 1:
-            continue
         path, programme = key, ""
         if key.startswith("programmes."):
-            _, programme, name = key.split(".", 2)
-            path = f"programmes.*.{name}"
-        row = units.get(path)
-        words = path.removeprefix("programmes.*.").replace("_", " ").replace(".", ": ")
+            _, programme, path = key.split(".", 2)
+        # A programme that a future has not got differs as a whole, and not in each lever.
+        if len({value for value in values if value != "–" or path == WHOLE}) == 1:
+            continue
+        row = (levers if programme else others).get(path)
+        words = path.replace("_", " ").replace(".", ": ")
         if row is not None and row.unit:
             words = f"{words} ({row.unit})"
-        meaning = " ".join(row.meaning.split()) if row is not None else ""
+        meaning = row.meaning if row is not None else _MEANINGS.get(path, "")
+        meaning = " ".join(meaning.split())
         rows.setdefault((words, meaning, *values), []).append(programme)
     found = [
         (words, meaning, ", ".join(filter(None, where)) or "–", *values)
@@ -142,6 +150,7 @@ def _flat(group: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield from _flat(value, f"{prefix}{name}.")
         elif isinstance(value, dict):
             for key, one in value.items():
+                yield f"{prefix}{name}.{key}.{WHOLE}", True
                 yield from _flat(one, f"{prefix}{name}.{key}.")
         else:
             yield f"{prefix}{name}", value
@@ -165,7 +174,7 @@ def _value(value: Any) -> str:
 def outlay(comparison: Comparison) -> Table:
     """What each future spends, nominal and today's worth."""
     ensemble = comparison.ensemble
-    money = totals(comparison)
+    money = _totals(comparison)
     head = (f"£m over {ensemble.years} years", "budget", "spent", "spent, present value at 3.5 %")
     rows = [
         (label, *(account(money[name][key]) for key in ("budget", "spent", "spent_present_value")))
@@ -181,32 +190,32 @@ def worth(comparison: Comparison, baseline: int) -> str:
     ensemble = comparison.ensemble
     names = labels(ensemble)
     first, other = names[0], names[baseline]
-    money = totals(comparison)
+    money = _totals(comparison)
     own, others = money[ensemble.names[0]], money[ensemble.names[baseline]]
     larger = max(own["budget"], others["budget"])
     row = comparison.headline(ensemble.names[baseline])
     if larger <= 0.0:
         return f"Neither {first} nor {other} spends public money."
-    if abs(own["budget"] - others["budget"]) <= TOLERANCE * larger:
-        base = own["spent_present_value"]
-        what = f"For each £1m of present-value outlay (£{account(base)}m under {first})"
-    else:
-        base = own["spent_present_value"] - others["spent_present_value"]
+    base = own["spent_present_value"]
+    what = f"£{account(base)}m in all under {first}"
+    if abs(own["budget"] - others["budget"]) > TOLERANCE * larger:
+        base -= others["spent_present_value"]
         side = "more" if base > 0 else "less"
         what = (
-            f"The budgets are not the same. For each £1m of present-value outlay that {first} "
-            f"spends {side} than {other} (£{account(abs(base))}m in all)"
+            f"here the £{account(abs(base))}m that {first} spends {side} than {other}, since the "
+            "budgets are not the same"
         )
     if abs(base) <= TOLERANCE * larger:
         return f"{first} and {other} spend alike, so that nothing can be said for each extra £1m."
-    unit = str(row["unit"])
+    unit = f"{row['unit']} per £1m"
     each = {key: row[key] / abs(base) for key in ("estimate", "low", "high")}
     return (
-        f"{what}, value added in year {ensemble.years} under {first} differs from that under "
-        f"{other} by {quantity(each['estimate'], unit, signed=True)} ({interval(each, unit)})."
+        f"Value added in year {ensemble.years} under {first} differs from that under {other} by "
+        f"{quantity(each['estimate'], unit, signed=True)} of outlay (90 % interval {span(each, unit)}). "
+        f"Outlay is at present value: {what}."
     )
 
 
-def totals(comparison: Comparison) -> dict[str, Record]:
+def _totals(comparison: Comparison) -> dict[str, Record]:
     """The money of each scenario over all programmes and years, £m."""
     return {row["scenario"]: row for row in records(comparison.accounts, programme="all")}
