@@ -58,6 +58,7 @@ def test_a_wheel_compares_and_writes_results(elsewhere: Path) -> None:
     out = elsewhere.parent / "desk" / "out"
     assert (out / "paired.csv").exists()
     assert "(replay.html)" in (out / "summary.md").read_text(encoding="utf-8")
+    assert "</html>" in (out / "report.html").read_text(encoding="utf-8")
     assert "watch/main.js" in (out / "replay.html").read_text(encoding="utf-8")
 
 

@@ -40,24 +40,24 @@ class SavedComparison(Comparison):
     @cached_property
     def paired(self) -> pd.DataFrame:
         """As ``paired.csv`` has it."""
-        return self._table("paired.csv")
+        return self._table("paired.csv", "metric", "region", "year", "estimate")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """As ``summary.csv`` has it."""
-        return self._table("summary.csv")
+        return self._table("summary.csv", "metric", "region", "year", "estimate")
 
     @cached_property
     def accounts(self) -> pd.DataFrame:
         """As ``accounts.csv`` has it."""
-        return self._table("accounts.csv")
+        return self._table("accounts.csv", "programme", "spent")
 
     @cached_property
     def warnings(self) -> list[str]:
         """As the manifest has them."""
         return list(self.manifest["warnings"])
 
-    def _table(self, name: str) -> pd.DataFrame:
+    def _table(self, name: str, *needed: str) -> pd.DataFrame:
         import pandas as pd
 
         path = self.folder / name
@@ -72,6 +72,8 @@ class SavedComparison(Comparison):
                 keep_default_na=False,
                 na_values=[""],
             )
+            for column in ("scenario", *needed):
+                table[column]  # a KeyError names what is missing
         return table
 
 
@@ -137,7 +139,7 @@ def understood(path: Path, said: dict[str, Any] | None = None) -> Iterator[None]
     """Turn what is wrong with a file of results into a ResultError."""
     try:
         yield
-    except (KeyError, ValueError, TypeError, ScenarioError) as error:
+    except (LookupError, ValueError, TypeError, ScenarioError) as error:
         raise ResultError(
             f"{path} cannot be read by this version ({type(error).__name__}: {error}); "
             f"{_again(said or {})}"

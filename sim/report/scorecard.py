@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.experiments.folder import Folder
-from sim.experiments.scorecard import FACTS, REGIME, WITHOUT, YEARS, Score, Scorecard
+from sim.experiments.scorecard import REGIME, WITHOUT, Score, Scorecard
 from sim.report.style import FAINT, GAIN, INK, LOSS, new_figure, save, style
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 HEAD = ("", "fact", "source", "use", "accepted", "simulated", "90 % of runs", "verdict")
 _PASS, _FAIL = "pass", "FAIL"
-#: The table that ``clustersim validate`` wrote for this version, from seed 1.
-SHIPPED = Path(__file__).parent / "scorecard.csv"
 #: How far the figure reaches beyond the accepted band, in widths of the band.
 _REACH = 2.0
 
@@ -203,28 +200,6 @@ def _dot(axes: Axes, y: int, score: Score, low_edge: float, high_edge: float) ->
     mark = "o" if not is_beyond else ("<" if at == low_edge else ">")
     axes.plot([low, high], [y, y], color=tint, linewidth=1.6)
     axes.plot([at], [y], mark, color=tint, markersize=5, clip_on=False)
-
-
-def shipped() -> Scorecard:
-    """The scorecard of this version, as it was measured before."""
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as file:
-        rows = {row["fact"]: row for row in csv.DictReader(file)}
-    scores = []
-    for fact in FACTS:
-        row = rows[fact.key]
-        median, low, high = (float(row[name] or "nan") for name in ("median", "low", "high"))
-        scores.append(Score(fact, median, low, high, int(row["runs"])))
-    runs = max(score.runs for score in scores)
-    return Scorecard(tuple(scores), 1, runs, runs, YEARS)
-
-
-def missed(score: Score) -> str:
-    """A fact that the model misses, in words."""
-    fact = score.fact
-    return (
-        f"{fact.name}: the model gives {shown(score.median, fact.is_share)}; accepted is "
-        f"{accepted(score)} ({fact.source})"
-    )
 
 
 def write(place: Folder, card: Scorecard) -> Path:

@@ -42,7 +42,7 @@ def test_help_names_the_commands_and_imports_nothing_heavy(tmp_path: Path) -> No
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.stdout.strip().endswith("[]"), done.stdout[-300:]
-    for name in ("run", "compare", "check", "list", "schema", "explain", "export"):
+    for name in ("run", "compare", "report", "check", "list", "schema", "explain", "export"):
         assert name in done.stdout
 
 

@@ -112,6 +112,14 @@ def test_a_third_scenario_is_compared_with_the_first() -> None:
     assert any("no_policy" in one for one in found.warnings)
 
 
+def test_pairs_are_counted_by_runs_also_where_parameter_sets_are_drawn() -> None:
+    found = Comparison(ensemble(runs=4, years=2))
+    usual = found.ensemble.loaded[0].scenario.assumptions
+    found.ensemble.variants = (usual, usual)
+    row = found.headline()
+    assert (row.n, row.share_scenario_ahead) == (4, 1.0)
+
+
 def _no_policy() -> sim.Loaded:
     return load("no_policy", {"population.firms": "150"})
 

@@ -1,9 +1,7 @@
-"""A real browser, a replay, and a server, each made once."""
+"""A replay and a server, each made once."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,23 +23,6 @@ from sim.watch.replay import replay_page
 ROOT = Path(__file__).parents[2]
 FIRMS = 400
 YEARS = 10
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium without a window. CI must have it; elsewhere its tests are skipped."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if path is None:
-        message = "no browser: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        made = player.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield made
-        made.close()
 
 
 @dataclass

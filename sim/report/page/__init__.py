@@ -17,8 +17,8 @@ from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION, Compari
 from sim.experiments.saved import SavedComparison, read_comparison, understood
 from sim.parameters import ASSUMPTION, parameter_rows
 from sim.quarter import Assumptions
-from sim.report import scorecard, summary
-from sim.report.page import regions, tables
+from sim.report import summary
+from sim.report.page import regions, tables, weak
 from sim.report.page.figures import pictures
 from sim.report.page.records import records
 from sim.report.scenario import told
@@ -84,7 +84,7 @@ def _template() -> Template:
 def _parts(comparison: SavedComparison) -> dict[str, Any]:
     ensemble = comparison.ensemble
     first, *others = labels(ensemble)
-    card = scorecard.shipped()
+    card = weak.shipped()
     rows = list(parameter_rows(Assumptions))
     return {
         "title": f"{first} against {listed(others)}",
@@ -114,7 +114,7 @@ def _parts(comparison: SavedComparison) -> dict[str, Any]:
             "passed": card.passed(),
             "held": card.passed("held out"),
             "runs": card.runs,
-            "missed": [scorecard.missed(score) for score in card.failures],
+            "missed": [weak.missed(score) for score in card.failures],
         },
         "assumed": {
             "n": len(rows),

@@ -34,7 +34,7 @@ class Table:
 CHANNELS = {
     "bids": "bids for awards in the year",
     "success_rate": "part of bids that win",
-    "bid_cost_share": "cost of bids",
+    "bid_cost_share": "cost of bids per £ of public money",
     "gap_share_institutions": "laboratories and catapults in a funding gap",
     "gap_months_each": "months in a gap, each research organisation",
     "broken_share": "part of promised money that was not paid",
@@ -43,12 +43,12 @@ CHANNELS = {
     "project_length": "planned length of new work",
     "staff_lost": "research staff let go or gone in the year",
     "researchers": "research staff",
-    "mean_degree": "partners of a research organisation",
+    "mean_degree": "ties of a research organisation to partners",
     "rd_performed": "research performed in the year",
     "rd_business": "research that firms pay for themselves, in the year",
     "knowledge": "stock of knowledge, which fades if not renewed",
     "innovation_value": "value of the innovations of the year",
-    "gva_per_job": "value added per job",
+    "gva_per_job": "value added a year per job",
     "jobs": "jobs in the clusters",
 }
 
@@ -99,7 +99,7 @@ def channels(comparison: Comparison, baseline: int, caption: str) -> Table:
         cells.append(quantity(row["estimate"], unit, signed=True))
         if unit != "share":  # the unit is said once, beside the name
             tail = cells[-1].partition(" ")[2]
-            words += f" ({tail})" if tail else ""
+            words += f" ({tail})" if tail not in words else ""
             cells = [cell.split(" ")[0] for cell in cells]
         rows.append((words, *cells, span(row, unit), ahead(row), verdict))
     return Table(caption, head, rows)
@@ -211,7 +211,8 @@ def worth(comparison: Comparison, baseline: int) -> str:
     each = {key: row[key] / abs(base) for key in ("estimate", "low", "high")}
     return (
         f"Value added in year {ensemble.years} under {first} differs from that under {other} by "
-        f"{quantity(each['estimate'], unit, signed=True)} of outlay (90 % interval {span(each, unit)}). "
+        f"{quantity(each['estimate'], unit, signed=True)} of outlay (90 % interval "
+        f"{span(each, unit)}). "
         f"Outlay is at present value: {what}."
     )
 
