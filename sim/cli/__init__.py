@@ -10,7 +10,16 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import calibrating, experimenting, exporting, looking, running, validating, watching
+from sim.cli import (
+    calibrating,
+    experimenting,
+    explaining,
+    exporting,
+    looking,
+    running,
+    validating,
+    watching,
+)
 from sim.cli.terminal import guarded
 
 app = typer.Typer(
@@ -32,7 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": looking.check,
     "list": looking.list_scenarios,
     "schema": looking.schema,
-    "explain": looking.explain,
+    "explain": explaining.explain,
     "experiment": experimenting.experiment,
     "validate": validating.validate,
     "calibrate": calibrating.calibrate,
