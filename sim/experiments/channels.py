@@ -110,11 +110,25 @@ def without(scenario: Scenario, off: Sequence[str]) -> Scenario:
         group: getattr(assumptions, group).model_copy(update=values)
         for group, values in by_group.items()
     }
+    reforms = tuple(
+        one.model_copy(update={"set": _reset(one.set, levers)}) for one in scenario.reforms
+    )
     return scenario.model_copy(
         update={
+            "reforms": reforms,
             "assumptions": assumptions.model_copy(update=groups),
             "programmes": {
                 name: one.model_copy(update=levers) for name, one in scenario.programmes.items()
             },
         }
     )
+
+
+def _reset(keys: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reform sets, with the levers that are off left off."""
+    return {
+        key: _reset(value, levers)
+        if isinstance(value, dict)
+        else levers.get(key.rpartition(".")[2], value)
+        for key, value in keys.items()
+    }

@@ -17,6 +17,7 @@ from sim.experiments.store import versions
 from sim.experiments.verdict import Interval
 from sim.report.attribution_figure import figure
 from sim.report.attribution_words import (
+    cell,
     headline,
     is_told,
     kind,
@@ -28,7 +29,6 @@ from sim.report.attribution_words import (
     titles,
 )
 from sim.report.style import save
-from sim.report.wording import number
 
 PAGE, FIGURE = "explain.md", "waterfall"
 REST, WHOLE = "through no channel", "the whole difference"
@@ -44,22 +44,15 @@ def rows(found: Attribution) -> list[tuple[str, ...]]:
     n, steps = len(found.players), found.steps
     out = []
     for k in ranked(found):
-        ends = [_cell(Interval.of(one[:, k])) for one in steps]
-        out.append((found.players[k].label, _cell(part(found, k)), *ends, _told(part(found, k))))
+        ends = [cell(Interval.of(one[:, k])) for one in steps]
+        out.append((found.players[k].label, cell(part(found, k)), *ends, _told(part(found, k))))
     named = ((REST, n), (WHOLE, n + 1)) if found.plan.is_channels else ((WHOLE, n + 1),)
-    out += [(name, _cell(part(found, k)), "", "", _told(part(found, k))) for name, k in named]
+    out += [(name, cell(part(found, k)), "", "", _told(part(found, k))) for name, k in named]
     return out
 
 
 def _told(found: Interval) -> str:
     return "told" if is_told(found) else "not told"
-
-
-def _cell(found: Interval) -> str:
-    middle, low, high = (
-        f"+{number(one)}" if one > 0 else number(one) for one in (found.mean, found.low, found.high)
-    )
-    return middle if found.low == found.high else f"{middle} ({low} to {high})"
 
 
 def parts_frame(found: Attribution) -> pd.DataFrame:

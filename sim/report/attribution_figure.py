@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.experiments.attribution import Attribution
 from sim.experiments.verdict import Interval
-from sim.report.experiment_figure import shown
+from sim.report.attribution_words import cell
 from sim.report.style import FAINT, GAIN, INK, LOSS, UNSURE, new_figure, style
 from sim.report.wording import warned
 
@@ -48,7 +48,7 @@ def figure(found: Attribution, title: str, rest: str, whole: str) -> Figure:
             if k != n + 1:
                 axes.plot([end, end], [y + 0.31, y + 0.69], color=FAINT, linewidth=1.0)
             axes.annotate(
-                shown(part, found.plan.metric.unit, is_signed=True),
+                cell(part),
                 (1.01, y), xycoords=("axes fraction", "data"), va="center", fontsize=8,
                 color=tint if is_sure else INK,
             )  # fmt: skip

@@ -13,7 +13,7 @@ from sim.experiments.statistics import LEVEL, share_ahead
 from sim.experiments.verdict import Interval
 from sim.report.experiment_figure import shown
 from sim.report.summary import DISCLAIMER, OUTCOMES
-from sim.report.wording import answer, listed, quantity, region_name
+from sim.report.wording import answer, listed, number, quantity, region_name
 
 
 def kind(plan: Plan, *, is_plural: bool = False) -> str:
@@ -54,6 +54,14 @@ def part(found: Attribution, column: int) -> Interval:
 def is_told(found: Interval) -> bool:
     """Whether the interval leaves out zero."""
     return found.low > 0.0 or found.high < 0.0
+
+
+def cell(found: Interval) -> str:
+    """A part with its interval, where the unit stands beside: +90 (−1.5 to +180)."""
+    middle, low, high = (
+        f"+{number(one)}" if one > 0 else number(one) for one in (found.mean, found.low, found.high)
+    )
+    return middle if found.low == found.high else f"{middle} ({low} to {high})"
 
 
 def sentences(found: Attribution) -> list[str]:
