@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.experiments.accounts import TOLERANCE
 from sim.experiments.channels import channels
+from sim.experiments.comparison import horizon_notes
 from sim.experiments.ensemble import default_workers, task_of
 from sim.experiments.future import Task, live, seed_of, start
 from sim.experiments.levers import inseparable, levers
@@ -105,10 +106,11 @@ def plan(
         return Design(n, usual if n_orders is None or n == 1 else n_orders)
 
     between = levers(first, other, groups if groups and not is_channels else {}, names)
-    notes: list[str] = []
+    notes = horizon_notes(loaded, year)
     game: Game = channels(first, other, groups or {}) if is_channels else between
     if not is_channels:
-        game, notes = inseparable(between, design_of, seeds)
+        game, joined = inseparable(between, design_of, seeds)
+        notes += joined
     design = design_of(len(game.players))
     masks = {mask for one in seeds for mask in design.masks(one)}
     every = (1 << len(game.players)) - 1

@@ -139,7 +139,7 @@ def inseparable(
         why = next(why for mask, why in unsound.items() if parted((i, j), (mask,)))
         notes.append(
             f"{game.players[i].label} and {game.players[j].label} cannot be parted and count as "
-            f"one: {why}"
+            f"one: {why}."
         )
         game = replace(game, players=merged(game.players, i, j))
 
@@ -147,7 +147,16 @@ def inseparable(
 def _unsound(game: Levers, mask: int) -> str:
     """Why a combination is no scenario; empty if it is one."""
     try:
-        game.mixed(mask)
+        mixed = game.mixed(mask)
     except ValidationError as error:
         return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    known = {**game.first.programmes, **game.other.programmes}
+    for reform in mixed.reforms:
+        for key, value in reform.set.items():
+            group, _, rest = key.partition(".")
+            names = [rest.partition(".")[0]] if rest else list(value or ())
+            for name in names:
+                # It would begin a programme of this name, with the usual levers.
+                if group == "programmes" and name in known and name not in mixed.programmes:
+                    return f"a reform changes the programme {name}, which would not be there"
     return ""

@@ -99,7 +99,7 @@ def markdown(found: Attribution) -> str:
     lines = [f"# Why {first} and {other} differ", ""]
     lines += [f"**{warning}**\n" for warning in found.warnings]
     lines += [" ".join(sentences(found)), ""]
-    lines += [f"{note}.\n" for note in plan.notes]
+    lines += [f"{note}\n" for note in plan.notes]
     lines += [f"![Parts of the difference]({FIGURE}.png)", ""]
     lines += ["| " + " | ".join(head(found)) + " |", "|" + " --- |" * len(head(found))]
     lines += ["| " + " | ".join(row) + " |" for row in rows(found)]

@@ -114,6 +114,17 @@ def test_shares_and_a_programme_that_comes_with_them_are_one_player() -> None:
     assert [one.name for one in found.game.players] == ["programmes + share"]
 
 
+def test_a_reform_and_the_programme_that_it_changes_are_one_player() -> None:
+    one, _ = pair()
+    other = load_all(["innovation_accelerator"], firms=150, overrides=SMALL)[0]
+    found = plan((one, other), GVA, year=1, runs=1)
+    assert [one.name for one in found.game.players] == [
+        "budget",
+        "tie_subsidy + programmes + reforms",
+    ]
+    assert "a reform changes the programme" in found.notes[1]
+
+
 def test_unequal_money_is_said_before_any_run() -> None:
     found = plan(pair(budget="200", programmes__places__notice="6"), GVA, year=1, runs=1)
     assert found.warnings[0].startswith("NOT THE SAME MONEY: 2 of 4 scenarios")
