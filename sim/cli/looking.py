@@ -1,10 +1,9 @@
-"""The commands that look: check, list, schema, explain."""
+"""The commands that look: check, new, list, schema."""
 
 from __future__ import annotations
 
 import re
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -162,54 +161,3 @@ def schema(
         sys.stdout.write(schema_text())
     else:
         output.write_text(schema_text(), encoding="utf-8")
-
-
-def explain(
-    what: Annotated[str, typer.Argument(help="What to explain: quarter.")] = "quarter",
-    seed: Seed = 1,
-    firms: Firms = None,
-) -> None:
-    """Explain the quarter: its steps in order, what each reads and writes, and its time."""
-    if what != "quarter":
-        raise Mistake(f"cannot explain {what!r}; expected: quarter")
-    from sim.quarter import PHASES
-
-    times = _times(seed, firms)
-    total = sum(times)
-    rows = [
-        (
-            str(number),
-            phase.name.replace("_", " "),
-            phase.reads,
-            "\n".join(f"{table}: {', '.join(own)}" for table, own in phase.writes.items()),
-            f"{1e3 * seconds:.2f} ms",
-            f"{seconds / total:.0%}",
-        )
-        for number, (phase, seconds) in enumerate(zip(PHASES, times, strict=True), start=1)
-    ]
-    print_table(
-        "One quarter, in order", ("", "phase", "reads", "writes", "time", ""), rows, n_text=4
-    )
-    print_text(
-        f"\nTime of one quarter, the mean of a year: {1e3 * total:.1f} ms without measuring."
-    )
-
-
-def _times(seed: int, firms: int | None) -> list[float]:
-    """Seconds that each phase takes in a quarter: the mean of the first year of long_term."""
-    from sim.experiments.comparison import load_all
-    from sim.quarter import PHASES
-    from sim.run import Run
-
-    loaded = load_all(["long_term"], firms=firms)[0]
-    run = Run.start(loaded.scenario, loaded.burn_in, seed).fork(loaded.scenario)
-    run.step()  # compiled by now, and the first calls are open
-    quarters = 4
-    seconds = [0.0] * len(PHASES)
-    for _ in range(quarters):
-        for number, phase in enumerate(PHASES):
-            start = time.perf_counter()
-            phase.run(run.world, run.policy, run.scenario.assumptions)
-            seconds[number] += (time.perf_counter() - start) / quarters
-        run.world.quarter += 1
-    return seconds

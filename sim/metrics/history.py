@@ -37,7 +37,8 @@ class History:
     are those of the last year before, where that year was observed. NaN where a metric has no
     meaning: a region's metric in one sector, a property of an area in a region, a ratio to
     nothing. ``pots`` has shape (years + 1, pots, columns): the accounts at each year's end, with
-    ``pot_programmes`` (pots,) as the row of the programme that each belongs to.
+    ``pot_programmes`` (pots,) as the row of the programme that each belongs to. Years after the
+    start and before ``recorded_from`` are left out, where only the last ones are wanted.
     """
 
     metrics = METRICS
@@ -53,6 +54,7 @@ class History:
         self.pot_programmes = np.zeros(0, np.int64)
         self.year = 0
         self.is_started = False
+        self.recorded_from = 0
         self._quarters = 0
         self._flows: _Totals = {}
         self._totals: deque[_Totals] = deque(maxlen=_LONGEST_LAG + 1)
@@ -87,7 +89,8 @@ class History:
         self._totals.append(self._totals_of(world, self._flows))
         if self.is_started:
             self.year += 1
-            self._record(world)
+            if self.year >= self.recorded_from:
+                self._record(world)
 
     def series(self, metric: str, area: str = NORTH, sector: str = ALL) -> NDArray[np.float64]:
         """One metric over the years (years + 1,)."""

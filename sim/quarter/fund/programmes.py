@@ -159,10 +159,12 @@ class Programme(Parameters):
     )
     """Hazard that a live award is cancelled or changed midway: a broken promise."""
     overhead_share: float = quantity(
-        0.03, "share of the pot", (0.01, 0.1), lever=True, ge=0, le=0.5
+        0.03, "share of the pot", (0.01, 0.1), neutral=0.0, lever=True, ge=0, le=0.5
     )
     """Cost of running the programme, in proportion to its money."""
-    pot_overhead: float = quantity(0.3, "£m a year for each pot", (0, 1), lever=True, ge=0, le=50)
+    pot_overhead: float = quantity(
+        0.3, "£m a year for each pot", (0, 1), neutral=0.0, lever=True, ge=0, le=50
+    )
     """Fixed cost of each separate funder: its own staff, forms and panels."""
 
     @model_validator(mode="after")

@@ -1,0 +1,174 @@
+"""Why two scenarios differ: the difference of one outcome, shared out among levers or channels.
+
+Each run lives every combination of its design from its own past and with its own luck, so that any
+set of finished runs is a sound sample: the parts add up to the whole in each run, and their
+intervals are those of means over runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from sim.experiments.attribution_plan import Game, Plan
+from sim.experiments.ensemble import Progress, default_workers, on_interrupt
+from sim.experiments.future import Futures, IsStopped, Task, live, never, seed_of
+from sim.experiments.players import Player
+from sim.experiments.shapley import Design, Vector, pair_interactions
+from sim.experiments.statistics import Estimate, estimate
+from sim.experiments.workers import run_beside, run_here
+from sim.run import Run
+
+
+@dataclass(frozen=True)
+class Worths(Futures):
+    """What each combination of one seed's design came to, in the order of its masks."""
+
+    worth: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Living:
+    """Lives the combinations of a seed, and keeps of each only the outcome in the last year."""
+
+    game: Game
+    design: Design
+    metric: str
+    area: str
+
+    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Worths:
+        """All combinations of one seed. Raises Stopped."""
+        past: Run | None = None
+        worth = []
+        for mask in self.design.masks(seed):
+            value = 0.0
+            for sign, scenario in self.game.futures(mask):
+                if past is None or past.scenario.assumptions != scenario.assumptions:
+                    past = Run.start(scenario, task.burn_in, seed)
+                run = past.fork(scenario)
+                run.history.recorded_from = task.years
+                live(run, task.years, is_stopped)
+                value += sign * float(run.history.series(self.metric, self.area)[task.years])
+            worth.append(value)
+        nothing = np.zeros(0)
+        return Worths(index, seed, nothing.astype(np.float32), nothing, (), (), worth=tuple(worth))
+
+
+@dataclass
+class Attribution:
+    """The runs of a plan; arrays are (runs, …), in the order of seeds.
+
+    ``worths`` are by run, each in the order of its masks.
+    """
+
+    plan: Plan
+    indices: list[int] = field(default_factory=list)
+    worths: list[tuple[float, ...]] = field(default_factory=list)
+
+    @property
+    def runs(self) -> int:
+        """Runs that are finished."""
+        return len(self.indices)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every run that was asked for is finished."""
+        return self.runs == self.plan.runs
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """Who takes part, in the order of the columns."""
+        return self.plan.game.players
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before any number."""
+        found = list(self.plan.warnings)
+        if not self.is_complete:
+            found.append(
+                f"INTERRUPTED: {self.runs} of {self.plan.runs} runs are finished, and the results "
+                "are of these."
+            )
+        return found
+
+    @cached_property
+    def _seeds(self) -> list[int]:
+        return [seed_of(self.plan.seed, index) for index in self.indices]
+
+    @cached_property
+    def differences(self) -> Vector:
+        """The first scenario minus the other, as they are (runs,)."""
+        ends = self._ends
+        return ends[:, 1] if self.plan.is_channels else ends[:, 1] - ends[:, 0]
+
+    @cached_property
+    def rest(self) -> Vector:
+        """What is left of the difference with every channel off (runs,); of levers, nothing."""
+        return self._ends[:, 0] if self.plan.is_channels else np.zeros(self.runs)
+
+    @property
+    def _ends(self) -> Vector:
+        return np.array([(worth[0], worth[-1]) for worth in self.worths])
+
+    @cached_property
+    def parts(self) -> Vector:
+        """The part of each player (runs, players): with ``rest`` they add up to differences."""
+        return np.stack([
+            self.plan.design.values(seed, worth)
+            for seed, worth in zip(self._seeds, self.worths, strict=True)
+        ])  # fmt: skip
+
+    @cached_property
+    def steps(self) -> tuple[Vector, Vector]:
+        """What each player adds alone, and to all the others (runs, players)."""
+        both = [
+            self.plan.design.steps(seed, worth)
+            for seed, worth in zip(self._seeds, self.worths, strict=True)
+        ]
+        return np.stack([one for one, _ in both]), np.stack([one for _, one in both])
+
+    @cached_property
+    def pairs(self) -> Vector | None:
+        """What each two add together beyond each without the other (runs, players, players).
+
+        None where not all combinations are lived, or there is but one player.
+        """
+        if not self.plan.design.is_exact or len(self.players) < 2:
+            return None
+        return np.moveaxis(pair_interactions(np.array(self.worths).T), -1, 0)
+
+    @cached_property
+    def estimates(self) -> Estimate:
+        """Of every part, of the rest, and of the whole (players + 2,)."""
+        whole = np.column_stack([self.parts, self.rest, self.differences])
+        return estimate(whole)
+
+
+def attribute(
+    plan: Plan, *, workers: int | None = None, progress: Progress | None = None
+) -> Attribution:
+    """Live what is planned. After Ctrl-C the runs that are finished make a smaller sample.
+
+    Raises KeyboardInterrupt if nothing was finished.
+    """
+    simulate = Living(plan.game, plan.design, plan.metric.name, plan.area)
+    jobs = [(index, seed_of(plan.seed, index)) for index in range(plan.runs)]
+    n = min(workers or default_workers(), plan.runs)
+    tell = progress or (lambda done, total, note: None)
+    tell(0, plan.runs, "")
+    found: dict[int, tuple[float, ...]] = {}
+    with on_interrupt() as is_stopped:
+        if n == 1:
+            answers = run_here(plan.task, jobs, simulate, is_stopped)
+        else:
+            answers = run_beside(plan.task, jobs, simulate, n, is_stopped)
+        for answer in answers:
+            assert isinstance(answer, Worths)
+            found[answer.index] = answer.worth
+            tell(len(found), plan.runs, "")
+    if not found:
+        raise KeyboardInterrupt
+    order = sorted(found)
+    return Attribution(plan, order, [found[index] for index in order])

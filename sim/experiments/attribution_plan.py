@@ -1,0 +1,135 @@
+"""What an attribution lives, settled before anything is: who takes part, how much, how long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from sim.experiments.accounts import TOLERANCE
+from sim.experiments.channels import channels
+from sim.experiments.comparison import horizon_notes
+from sim.experiments.ensemble import default_workers, task_of
+from sim.experiments.future import Task, live, seed_of, start
+from sim.experiments.levers import inseparable, levers
+from sim.experiments.players import Player
+from sim.experiments.shapley import MOST_EXACT, USUAL_ORDERS, Design, Vector
+from sim.metrics.metric import Metric
+from sim.scenario import Loaded, Scenario
+from sim.scenario.outlay import yearly_outlay
+
+
+class Game(Protocol):
+    """Players, and what is lived to know what a combination of them is worth."""
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """Who takes part."""
+
+    def futures(self, mask: int) -> tuple[tuple[float, Scenario], ...]:
+        """Scenarios with the sign of each in the worth of the combination."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be lived, settled before anything is: who takes part, and which combinations.
+
+    ``notes`` say what was made one; ``warnings`` what a reader must know before any number.
+    """
+
+    loaded: tuple[Loaded, Loaded]
+    task: Task
+    game: Game
+    design: Design
+    is_channels: bool
+    metric: Metric
+    area: str
+    seed: int
+    runs: int
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def n_combinations(self) -> int:
+        """Combinations that a run lives, of those that draw orders about as many."""
+        return len(self.design.masks(seed_of(self.seed, 0)))
+
+    @property
+    def n_futures(self) -> int:
+        """Futures that all runs live."""
+        return self.runs * self.n_combinations * (2 if self.is_channels else 1)
+
+    def seconds(self, workers: int | None = None) -> float:
+        """About how long it will take, by the time of a past and of a year of each scenario."""
+        for scenario in self.task.scenarios:
+            live(start(self.task, self.seed).fork(scenario), 1)  # compiled by now
+        began = time.perf_counter()
+        past = start(self.task, self.seed)
+        of_past = time.perf_counter() - began
+        began = time.perf_counter()
+        for scenario in self.task.scenarios:
+            live(past.fork(scenario), 1)
+        of_year = 0.5 * (time.perf_counter() - began)
+        n_pasts = self.runs * (self.n_combinations if self.is_channels else 1)
+        all_in_one = n_pasts * of_past + self.n_futures * self.task.years * of_year
+        return all_in_one / min(workers or default_workers(), self.runs)
+
+
+def plan(
+    loaded: tuple[Loaded, Loaded],
+    metric: Metric,
+    *,
+    is_channels: bool = False,
+    area: str = "north",
+    year: int | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    n_orders: int | None = None,
+    runs: int = 20,
+    seed: int = 1,
+) -> Plan:
+    """Settle what is to be lived: the first scenario less the other, in ``metric`` of ``area``.
+
+    ``year`` is that of the outcome (default: the last of both); ``n_orders`` draws that many
+    orders where it is given or the players are more than eight. Raises ScenarioError where the
+    two cannot be compared, do not differ, or a group is wrong.
+    """
+    task = task_of(loaded, year)
+    first, other = task.scenarios
+    names = (loaded[0].name, loaded[1].name)
+    seeds = [seed_of(seed, index) for index in range(runs)]
+
+    def design_of(n: int) -> Design:
+        usual = 0 if n <= MOST_EXACT else USUAL_ORDERS
+        return Design(n, usual if n_orders is None or n == 1 else n_orders)
+
+    between = levers(first, other, groups if groups and not is_channels else {}, names)
+    notes = horizon_notes(loaded, year)
+    game: Game = channels(first, other, groups or {}) if is_channels else between
+    if not is_channels:
+        game, joined = inseparable(between, design_of, seeds)
+        notes += joined
+    design = design_of(len(game.players))
+    masks = {mask for one in seeds for mask in design.masks(one)}
+    every = (1 << len(game.players)) - 1
+    compared = game.futures(every) if is_channels else [game.futures(m)[0] for m in sorted(masks)]
+    outlays = np.stack([yearly_outlay(scenario, task.years) for _, scenario in compared])
+    return Plan(
+        loaded, task, game, design, is_channels, metric, area, seed, runs, tuple(notes),
+        tuple(_unequal(outlays)),
+    )  # fmt: skip
+
+
+def _unequal(outlays: Vector) -> list[str]:
+    """What must be said where combinations do not plan the same money (combinations, years)."""
+    usual = outlays[-1]
+    gaps = np.abs(outlays - usual) / np.maximum(np.maximum(outlays, usual), 1e-9)
+    n = int(np.sum(gaps.max(axis=1) > TOLERANCE))
+    if not n:
+        return []
+    return [
+        f"NOT THE SAME MONEY: {n} of {len(outlays)} scenarios plan other sums than the first in "
+        f"some year, up to {100 * gaps.max():.3g} % apart. Parts are of amount as well as of kind."
+    ]
