@@ -54,8 +54,8 @@ def apply(block: Block, root: Path) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def run(root: Path, *words: str) -> None:
-    """Run Python in the copy, its kernels uncompiled: they are run once and not worth the time."""
+def run(root: Path, *words: str) -> str:
+    """What Python says in the copy; its kernels are not compiled, for they hardly run."""
     done = subprocess.run(
         [sys.executable, *words],
         cwd=root,
@@ -65,6 +65,7 @@ def run(root: Path, *words: str) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,9 @@ def test_every_command_of_the_page_succeeds(edited: Path) -> None:
     # Together, for the sake of time: what a line chooses in its files is chosen in all of them.
     files = dict.fromkeys(word for words in tests for word in words if word.startswith("tests/"))
     chosen = " or ".join(words[words.index("-k") + 1] for words in tests)
-    run(edited, "-m", "pytest", "-p", "no:cacheprovider", *files, "-k", chosen)
+    said = run(edited, "-m", "pytest", "-vv", "-p", "no:cacheprovider", *files, "-k", chosen)
+    for name in re.findall(r"^def (test_\w+)", "".join(one.text for one in blocks()), re.M):
+        assert name in said, f"{name} is on the page, and none of its commands runs it"
     for words in commands:
         if words[0] == "clustersim":
             run(edited, "-m", "sim.cli", *words[1:])
