@@ -23,6 +23,7 @@ lint: $(VENV)/.dev
 
 docs: $(VENV)/.core
 	$(BIN)/python -m sim.documents
+	$(BIN)/python -m tests.docs.notebook
 
 bench: $(VENV)/.core
 	$(BIN)/python -m benchmarks

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
+from sim.quarter import PHASES, Phase
 from sim.run import Run
 from sim.scenario import Loaded, load
 from sim.world import sources
@@ -67,7 +68,8 @@ class ClusterModel(mesa.Model):
     """One future of the eleven clusters, stepped by quarter.
 
     ``policy`` is a scenario's name, a path, or what :func:`sim.scenario.load` returned. The
-    burn-in is run on construction, so that the first step is the first quarter of the policy.
+    burn-in is run on construction, so that the first step is the first quarter of the policy;
+    ``phases`` of one's own begin with it.
     """
 
     VIEWS: ClassVar[dict[int, type[Organisation]]] = {
@@ -76,11 +78,16 @@ class ClusterModel(mesa.Model):
         CATAPULT: Catapult,
     }
 
-    def __init__(self, policy: str | Loaded = "long_term", seed: int = 1) -> None:
+    def __init__(
+        self,
+        policy: str | Loaded = "long_term",
+        seed: int = 1,
+        phases: tuple[Phase, ...] = PHASES,
+    ) -> None:
         super().__init__(rng=seed)
         loaded = load(policy) if isinstance(policy, str) else policy
         burnt_in = Run.start(loaded.scenario, loaded.burn_in, seed)
-        self.course = burnt_in.fork(loaded.scenario)
+        self.course = burnt_in.fork(loaded.scenario, phases)
         self._views: dict[int, Organisation] = {}
         self._rows: dict[int, int] = {}
         self._follow()

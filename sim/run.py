@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.metrics.history import History
 from sim.parameters import QUARTERS_PER_YEAR
-from sim.quarter import Policy, Reform, advance, begin
+from sim.quarter import PHASES, Phase, Policy, Reform, advance, begin
 from sim.quarter.fund.ledger import accounts, legacy_pot, open_plans, open_pots
 from sim.scenario import Scenario
 from sim.scenario.outlay import plans
@@ -21,6 +21,7 @@ class Run:
     """A world under one policy, with its history.
 
     ``world.quarter`` counts from the first quarter of the burn-in; ``policy.start`` is the fork.
+    ``phases`` are what happens in a quarter, in order: the model's own, or a researcher's.
     """
 
     scenario: Scenario
@@ -28,10 +29,17 @@ class Run:
     world: World
     policy: Policy
     history: History
+    phases: tuple[Phase, ...] = PHASES
 
     @classmethod
     def start(
-        cls, scenario: Scenario, burn_in: Scenario, seed: int, *, keep_ended: bool = False
+        cls,
+        scenario: Scenario,
+        burn_in: Scenario,
+        seed: int,
+        *,
+        keep_ended: bool = False,
+        phases: tuple[Phase, ...] = PHASES,
     ) -> Run:
         """Draw the world and let it live through the burn-in under the programmes of ``burn_in``.
 
@@ -47,13 +55,16 @@ class Run:
         _, past = burn_in.stages()[0]
         pots = open_pots(past.programmes, past.budget, past.tie_subsidy, years, seed)
         world.pots = accounts(pots, tuple(past.programmes))
-        run = cls(scenario, seed, world, Policy(pots, past.collaboration), History(0))
+        run = cls(scenario, seed, world, Policy(pots, past.collaboration), History(0), phases)
         for _ in range(years * QUARTERS_PER_YEAR):
             run.step()
         return run
 
-    def fork(self, scenario: Scenario) -> Run:
+    def fork(self, scenario: Scenario, phases: tuple[Phase, ...] | None = None) -> Run:
         """The future of the present state under the policy of ``scenario``.
+
+        ``phases`` are those of the past unless given: futures with and without a mechanism of
+        one's own can part from one state, with the same luck.
 
         Live awards run to their end in every future, out of a pot whose budget is what they were
         promised; the new budgets begin together. Money that the old pots still hold stays behind:
@@ -77,11 +88,11 @@ class Run:
         policy = Policy(first, now.collaboration, now.shocks, world.quarter, reforms)
         history = History(scenario.horizon)
         history.start(world, self.history)
-        return Run(scenario, self.seed, world, policy, history)
+        return Run(scenario, self.seed, world, policy, history, phases or self.phases)
 
     def step(self) -> None:
         """One quarter."""
-        advance(self.world, self.policy, self.scenario.assumptions)
+        advance(self.world, self.policy, self.scenario.assumptions, self.phases)
         self.history.observe(self.world)
 
     @property

@@ -158,10 +158,15 @@ PHASES = (
 )
 
 
-def advance(world: World, policy: Policy, assumptions: Assumptions) -> None:
-    """Take ``world`` through one quarter, in place."""
+def advance(
+    world: World, policy: Policy, assumptions: Assumptions, phases: tuple[Phase, ...] = PHASES
+) -> None:
+    """Take ``world`` through one quarter, in place.
+
+    ``phases`` are those of the model unless a researcher adds, replaces or drops one.
+    """
     now = policy.at(world.quarter)
-    for phase in PHASES:
+    for phase in phases:
         phase.run(world, now, assumptions)
     world.quarter += 1
 

@@ -37,7 +37,9 @@ class Margin:
 
     @property
     def error(self) -> float:
-        """Simulated over data, less one; NaN where the data are zero or not known."""
+        """Simulated over data, less one; NaN where data that are zero are missed, or not known."""
+        if self.simulated == self.data:
+            return 0.0
         return self.simulated / self.data - 1.0 if self.data else math.nan
 
 

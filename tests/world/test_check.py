@@ -56,6 +56,11 @@ def test_a_wrong_world_is_found() -> None:
     assert abs(wrong["cumbria"]) < 1e-9
 
 
+def test_nothing_where_there_is_nothing_is_no_error() -> None:
+    assert Margin("a region without a university", "HERD", "£m", 0.0, 0.0, True).error == 0.0
+    assert np.isnan(Margin("one that has some", "HERD", "£m", 0.0, 1.0, True).error)
+
+
 def test_tail_index_finds_the_exponent() -> None:
     world = build_world(1, Population(firms=800))
     o = world.organisations
