@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import (
+    appraising,
     calibrating,
     clustering,
     experimenting,
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": running.compare,
+    "appraise": appraising.appraise,
     "run": running.run,
     "watch": watching.watch,
     "replay": watching.replay,

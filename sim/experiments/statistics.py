@@ -43,8 +43,7 @@ def estimate(
     """
     from scipy.special import stdtrit
 
-    if groups is not None:
-        values = np.stack([estimate(values[groups == group]).mean for group in np.unique(groups)])
+    values = drawn(values, groups)
     known = ~np.isnan(values)
     n = known.sum(axis=0)
     clean = np.where(known, values, 0.0)
@@ -55,6 +54,13 @@ def estimate(
         t = stdtrit(np.maximum(n - 1, 1), 0.5 + 0.5 * level)
         half = np.where(n > 1, t * deviation / np.sqrt(n), np.nan)
     return Estimate(mean, mean - half, mean + half, np.asarray(n, np.int64))
+
+
+def drawn(values: Vector, groups: NDArray[np.int64] | None) -> Vector:
+    """What an interval is over (draws, …): the runs, or the means of ``groups`` (runs,) of them."""
+    if groups is None:
+        return values
+    return np.stack([estimate(values[groups == group]).mean for group in np.unique(groups)])
 
 
 def spread(values: Vector, level: float = LEVEL) -> tuple[Vector, Vector]:
@@ -79,15 +85,15 @@ def share_ahead(differences: Vector) -> tuple[Vector, Vector]:
     return ahead, behind
 
 
-def discount_factors(years: int) -> Vector:
-    """Weight of each year's money today (years,): the first is 1, the next 1 / 1.035."""
-    rates = np.where(np.arange(1, years) <= FIRST_YEARS, DISCOUNT_RATE, LATER_RATE)
+def discount_factors(years: int, rate: float = DISCOUNT_RATE) -> Vector:
+    """Weight of each year's money today (years,): the first is 1, the next 1 / (1 + rate)."""
+    rates = np.where(np.arange(1, years) <= FIRST_YEARS, rate, LATER_RATE)
     return np.concatenate([np.ones(min(years, 1)), np.cumprod(1.0 / (1.0 + rates))])
 
 
-def present_value(flows: Vector, axis: int = -1) -> Vector:
-    """Value today of yearly ``flows`` along ``axis``."""
-    factors = discount_factors(flows.shape[axis])
+def present_value(flows: Vector, axis: int = -1, rate: float = DISCOUNT_RATE) -> Vector:
+    """Value today of yearly ``flows`` along ``axis``; ``rate`` is that of the first 30 years."""
+    factors = discount_factors(flows.shape[axis], rate)
     shape = [1] * flows.ndim
     shape[axis] = len(factors)
     total: Vector = np.sum(flows * factors.reshape(shape), axis=axis)
