@@ -89,6 +89,7 @@ def appraise(
     from sim.experiments.fitted import variants_of
     from sim.experiments.folder import Folder, default_folder
     from sim.report import appraisal as report
+    from sim.report.appraisal_value import value_rows
     from sim.report.appraisal_words import answers
 
     _check(area)
@@ -122,7 +123,8 @@ def appraise(
             print_text(warning, "bold red")
         for sentence in answers(found, lines):
             print_text(sentence, "bold")
-        print_table("\nPresent values", *report.value_rows(found, lines), n_text=2)
+        head, rows = value_rows(found, lines, ("national", "local", "productivity"))
+        print_table("\nPresent values", head, rows, n_text=2)
         print_text(report.CAVEAT, "dim")
         print_text(f"\nThe appraisal is in {folder}")
     if not ensemble.is_complete:

@@ -105,6 +105,8 @@ def _additionality(a: Appraisal) -> Iterator[Line]:
         values = [_elsewhere(a, place, s) for s in a.options]
         yield from each_of(a, section, "elsewhere", place, MONEY, values)
     yield from each_of(a, section, "net additional", UK, MONEY, national)
+    exports = [a.today(a.change("exports", UK, s)) for s in a.options]
+    yield from each_of(a, section, "exports", UK, MONEY, exports)
     for place in (a.area, UK):
         causes = [a.by_cause(place, s) for s in a.options]
         for item, cause in (("from jobs", 0), ("from output a job", 1)):

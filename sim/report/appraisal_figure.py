@@ -24,15 +24,21 @@ if TYPE_CHECKING:
 def figure(appraisal: Appraisal, table: Table) -> Figure:
     """Benefits and costs on the left, with what is left to date below; places on the right."""
     names, called = appraisal.ensemble.names, titles(appraisal)
-    parts = []
-    for s in appraisal.options:
-        found = table.of("value", names[s])["benefit-cost ratio", "national"]
-        parts.append(f"{ratio_words(found)} under {called[names[s]]}")
-    title = f"Nationally each £1 of outlay brings £ {listed(parts)} of clusters' value added"
+
+    def each(case: str) -> str:
+        values = (table.of("value", names[s]) for s in appraisal.options)
+        return listed([f"£{ratio_words(one['benefit-cost ratio', case])}" for one in values])
+
+    options = listed([called[names[s]] for s in appraisal.options])
+    title = (
+        f"Under {options} each £1 of outlay brings {each('national')} of value added nationally, "
+        f"and {each('local')} to {region_name(appraisal.area)} alone"
+    )
     note = (
         f"Against {called[names[-1]]}, mean of {appraisal.ensemble.runs} paired runs with its 90 % "
         f"interval, {appraisal.ensemble.years} years at 3.5 % (3.0 % after year 30); later "
-        "benefits are not counted. Value added stands in for welfare, which it is not. "
+        "benefits are not counted. Value added is no measure of "
+        "welfare. "
         "A conditional scenario, not a forecast."
     )
     with style():

@@ -12,7 +12,7 @@ from sim.experiments.verdict import Interval
 from sim.metrics.metric import UK
 from sim.report.experiment_figure import shown
 from sim.report.summary import OUTCOMES
-from sim.report.wording import labels, listed, number, percent, quantity, region_name
+from sim.report.wording import account, labels, listed, number, percent, quantity, region_name
 
 NAMES = {**OUTCOMES, "place_capital": "place capital"}
 NOT_WELFARE = (
@@ -47,12 +47,23 @@ def is_sure(found: Interval) -> bool:
 
 
 def ratio_words(found: Interval) -> str:
-    """A ratio with its interval."""
+    """A ratio with its interval, to the hundredth."""
     if math.isnan(found.mean):
         return "no value"
     if math.isnan(found.low):
-        return f"{number(found.mean)}, one run"
-    return f"{number(found.mean)} ({number(found.low)} to {number(found.high)})"
+        return f"{_hundredth(found.mean)}, one run"
+    return f"{_hundredth(found.mean)} ({_hundredth(found.low)} to {_hundredth(found.high)})"
+
+
+def _hundredth(value: float) -> str:
+    return f"{value:,.2f}".replace("-", "−")
+
+
+def paid(found: Interval) -> str:
+    """An account in £m with its interval, to the million."""
+    if math.isnan(found.low):
+        return account(found.mean)
+    return f"{account(found.mean)} ({account(found.low)} to {account(found.high)})"
 
 
 def answers(appraisal: Appraisal, table: Table) -> list[str]:
@@ -127,7 +138,7 @@ def size(appraisal: Appraisal, table: Table, option: str) -> str:
 def turn(found: Interval, what: str) -> str:
     """A switching value in words: by how much ``what`` (benefits, costs) would have to change."""
     if math.isnan(found.mean):
-        return "no value: what would have to change cannot be told from zero"
+        return f"no value: these {what} cannot be told from zero"
     size_of = percent(abs(found.mean))
     side = "higher" if found.mean > 0.0 else "lower"
     if found.mean < -1.0:
@@ -161,8 +172,8 @@ def displaced(appraisal: Appraisal, table: Table, option: str) -> str:
     )
     ends = sorted(abs(end) for end in (found.low, found.high))
     return (
-        f"{called}: for each £1 that {place} gains, £{number(abs(found.mean))} "
-        f"({' to '.join(number(end) for end in ends)}) is {word}."
+        f"{called}: for each £1 that {place} gains, £{_hundredth(abs(found.mean))} "
+        f"({' to '.join(_hundredth(end) for end in ends)}) is {word}."
     )
 
 
@@ -176,8 +187,13 @@ def part(found: Interval) -> str:
     return f"{percent(found.mean)} ({ends})"
 
 
-def read(found: Interval, unit: str) -> str:
-    """A ratio or a price as read from the runs."""
+def read(found: Interval, title: str) -> str:
+    """A ratio as read from the runs: a share, pounds per pound, or the price of a job-year."""
     if math.isnan(found.mean):
         return "no value"
-    return part(found) if unit == "ratio" else shown(found, unit, is_signed=False)
+    if "per £" in title:
+        return f"£{ratio_words(found)}"
+    if "job-year" not in title:
+        return part(found)
+    mean, low, high = (f"£{number(1e6 * one)}" for one in (found.mean, found.low, found.high))
+    return mean if math.isnan(found.low) else f"{mean} ({low} to {high})"
