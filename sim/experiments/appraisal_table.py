@@ -56,8 +56,10 @@ def _value(a: Appraisal) -> Iterator[Line]:
             yield Line("value", option, "benefit-cost ratio", name, "ratio", found, "bootstrap")
             yield from _turns(option, name, one, one.net, seed)
         for s in a.options[1:]:
-            gap = cases[0].net - cases[s].net
-            yield from _turns(pair_name(a, s), name, cases[0], gap, seed)
+            gap, pair = cases[0].net - cases[s].net, pair_name(a, s)
+            ahead = ratio((gap > 0.0).astype(float), np.ones_like(gap), seed)
+            yield Line("value", pair, "ahead", name, "share", ahead, "bootstrap")
+            yield from _turns(pair, name, cases[0], gap, seed)
 
 
 def _turns(option: str, case: str, first: Case, gap: Vector, seed: int) -> Iterator[Line]:

@@ -93,13 +93,15 @@ def choice(appraisal: Appraisal, table: Table, other: int) -> str:
     first, second = called[names[0]], called[names[other]]
     parts = []
     for case, what in (("national", "nationally"), ("local", f"for {region_name(appraisal.area)}")):
-        gap = table.of("value", pair)["net present value", case]
+        value = table.of("value", pair)
+        gap = value["net present value", case]
+        often = f"higher in {percent(value['ahead', case].mean)} of the runs"
         if is_sure(gap):
             higher = first if gap.mean > 0.0 else second
-            parts.append(f"{what} that of {higher} is higher ({money(gap)})")
+            parts.append(f"{what} that of {higher} is higher: {money(gap)}, {often}")
         else:
-            parts.append(f"{what} they cannot be told apart ({money(gap)})")
-    return f"Net present value of {first} minus that of {second}: {listed(parts)}."
+            parts.append(f"{what} they cannot be told apart: {money(gap)}, {often}")
+    return f"Net present value of {first} minus that of {second}: {'; '.join(parts)}."
 
 
 def strategic(appraisal: Appraisal, table: Table, option: str, base: str) -> str:

@@ -19,7 +19,7 @@ from sim.experiments.fitted import variants_of
 from sim.experiments.statistics import present_value
 from sim.experiments.verdict import Interval
 from sim.scenario import ScenarioError
-from tests.experiments.fakes import ensemble, fake
+from tests.experiments.fakes import ensemble, fake, interrupted
 
 RUNS, YEARS = 4, 6
 
