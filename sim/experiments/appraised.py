@@ -23,6 +23,8 @@ from sim.metrics.history import METRIC_NAMES
 from sim.metrics.metric import NORTH, UK
 
 Vector = NDArray[np.float64]
+#: Below it resampled runs show too little of what luck can do.
+FEW_RUNS = 30
 
 
 class SectorValues:
@@ -142,6 +144,11 @@ class Appraisal:
             )
         if self.ensemble.runs == 1:
             found.append("A SINGLE RUN: nothing here can be told from luck.")
+        elif self.ensemble.runs < FEW_RUNS:
+            found.append(
+                f"FEW RUNS: {self.ensemble.runs}. Intervals of ratios (bootstrap) are too narrow; "
+                f"those of sums are not. Take {FEW_RUNS} or more for a verdict."
+            )
         return found + self.notes
 
     def _without_last(self) -> Ensemble:

@@ -115,7 +115,10 @@ def _strategy(a: Appraisal, table: Table) -> Iterator[str]:
     for s in a.options[1:]:
         pair = pair_name(a, s)
         yield f"- {words.strategic(a, table, pair, called[pair])}"
-    yield "\nHigher is not always better: a gap and inequality are in the table too.\n"
+    yield (
+        "\nHigher is not always better: inequality and gaps are in the table too, and where there "
+        "is no policy there is little money to miss.\n"
+    )
 
 
 def _places(a: Appraisal, table: Table) -> Iterator[str]:

@@ -95,7 +95,7 @@ def choice(appraisal: Appraisal, table: Table, other: int) -> str:
     for case, what in (("national", "nationally"), ("local", f"for {region_name(appraisal.area)}")):
         value = table.of("value", pair)
         gap = value["net present value", case]
-        often = f"higher in {percent(value['ahead', case].mean)} of the runs"
+        often = f"{first} ahead in {part(value['ahead', case])} of the draws"
         if is_sure(gap):
             higher = first if gap.mean > 0.0 else second
             parts.append(f"{what} that of {higher} is higher: {money(gap)}, {often}")
