@@ -9,8 +9,9 @@ from pathlib import Path
 from sim.experiments.appraisal_lines import Table, pair_name
 from sim.experiments.appraisal_table import STRATEGY, by_year, poorer_areas
 from sim.experiments.appraised import Appraisal
+from sim.experiments.comparison import Study
 from sim.experiments.folder import Folder
-from sim.experiments.store import versions
+from sim.experiments.store import manifest
 from sim.metrics.metric import NORTH
 from sim.report import appraisal_words as words
 from sim.report.appraisal_additionality import additionality
@@ -44,27 +45,15 @@ def write(place: Folder, appraisal: Appraisal, table: Table, command: str) -> Pa
         place.write(f"{FIGURE}.{kind}", partial(save, drawn))
     place.write_text(PAGE, markdown(appraisal, table))
     place.write_manifest(
-        {
-            "command": command,
+        manifest(Study(ensemble), command)
+        | {
+            "sign": f"benefits and costs are those of an option less those of {ensemble.names[-1]}",
             "options": list(ensemble.names[:-1]),
             "against": ensemble.names[-1],
             "area": appraisal.area,
             "optimism_bias": appraisal.optimism_bias,
             "benefit_cut": appraisal.benefit_cut,
-            "seed": ensemble.seed,
-            "runs": ensemble.runs,
-            "runs_planned": ensemble.planned,
-            "is_complete": ensemble.is_complete,
-            "years": ensemble.years,
             "warnings": appraisal.warnings,
-            "versions": versions(),
-            "scenarios": {
-                one.name: {
-                    "settled": one.scenario.model_dump(mode="json"),
-                    "files": dict(one.text),
-                }
-                for one in ensemble.loaded
-            },
         }
     )
     return place.finish()

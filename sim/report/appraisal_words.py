@@ -56,7 +56,7 @@ def ratio_words(found: Interval) -> str:
 
 
 def _hundredth(value: float) -> str:
-    return f"{value:,.2f}".replace("-", "−")
+    return f"{round(value, 2) + 0.0:,.2f}".replace("-", "−")  # no minus before a zero
 
 
 def paid(found: Interval) -> str:
@@ -91,11 +91,12 @@ def choice(appraisal: Appraisal, table: Table, other: int) -> str:
     names, called = appraisal.ensemble.names, titles(appraisal)
     pair = pair_name(appraisal, other)
     first, second = called[names[0]], called[names[other]]
+    draws = "sets of parameters" if appraisal.ensemble.variants else "runs"
     parts = []
     for case, what in (("national", "nationally"), ("local", f"for {region_name(appraisal.area)}")):
         value = table.of("value", pair)
         gap = value["net present value", case]
-        often = f"{first} ahead in {part(value['ahead', case])} of the draws"
+        often = f"{first} ahead in {part(value['ahead', case])} of the {draws}"
         if is_sure(gap):
             higher = first if gap.mean > 0.0 else second
             parts.append(f"{what} that of {higher} is higher: {money(gap)}, {often}")
