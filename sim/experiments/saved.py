@@ -104,9 +104,9 @@ def read_comparison(folder: Path) -> SavedComparison:
                 f"{folder} holds one future, {name}, beside which nothing stands (it was made by: "
                 f"{made}); compare it with another: clustersim compare {name} piecemeal"
             )
-        if not (folder / PAIRED).is_file():
+        if not entries or not (folder / PAIRED).is_file():
             raise ResultError(
-                f"{folder} holds no comparison (it has no {PAIRED}); it was made by: {made}"
+                f"{folder} holds no comparison, or has no {PAIRED}; it was made by: {made}"
             )
         loaded = tuple(_loaded(name, entry) for name, entry in entries.items())
         is_over_fits = said.get("first_run_assumptions") is not None
