@@ -51,7 +51,7 @@ class Levers:
         for number, player in enumerate(self.players):
             if mask >> number & 1:
                 for key in player.keys:
-                    put(plain, key.split("."), _at(one, key))
+                    put(plain, key.split("."), value_at(one, key))
         found = Scenario.model_validate_json(json.dumps(plain))
         found.stages()  # a reform may break what is sound at the start
         return found
@@ -107,7 +107,7 @@ def _leaves(plain: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield key
 
 
-def _at(plain: Mapping[str, Any], key: str) -> Any:
+def value_at(plain: Mapping[str, Any], key: str) -> Any:
     """The value of a dotted key; None where there is none."""
     value: Any = plain
     for part in key.split("."):

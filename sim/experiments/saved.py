@@ -23,6 +23,8 @@ from sim.scenario import Loaded, Scenario, ScenarioError
 if TYPE_CHECKING:
     import pandas as pd
 
+#: The table that only a comparison has.
+PAIRED = "paired.csv"
 _TEXT = ("scenario", "baseline", "programme", "metric", "unit", "region", "role")
 
 
@@ -40,7 +42,7 @@ class SavedComparison(Comparison):
     @cached_property
     def paired(self) -> pd.DataFrame:
         """As ``paired.csv`` has it."""
-        return self._table("paired.csv", "metric", "region", "year", "estimate")
+        return self._table(PAIRED, "metric", "region", "year", "estimate")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -96,13 +98,15 @@ def read_comparison(folder: Path) -> SavedComparison:
     with understood(folder / MANIFEST, said):
         made = str(said["command"])
         entries: dict[str, Any] = said.get("scenarios", {})
-        if not entries:
-            raise ResultError(f"{folder} holds no comparison; it was made by: {made}")
         if len(entries) == 1:
             (name,) = entries
             raise ResultError(
                 f"{folder} holds one future, {name}, beside which nothing stands (it was made by: "
                 f"{made}); compare it with another: clustersim compare {name} piecemeal"
+            )
+        if not entries or not (folder / PAIRED).is_file():
+            raise ResultError(
+                f"{folder} holds no comparison, or has no {PAIRED}; it was made by: {made}"
             )
         loaded = tuple(_loaded(name, entry) for name, entry in entries.items())
         is_over_fits = said.get("first_run_assumptions") is not None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
-
-from pydantic import BaseModel
 
 from sim.experiments.accounts import TOLERANCE
 from sim.experiments.comparison import HEADLINE_REGION, Comparison
+from sim.experiments.levers import differing, value_at
 from sim.parameters import parameter_rows
 from sim.quarter.fund.programmes import Programme
 from sim.report import summary
@@ -114,25 +112,23 @@ def money(comparison: Comparison) -> Table:
 def levers(comparison: Comparison) -> Table:
     """Every lever in which the futures are not alike, with its unit."""
     ensemble = comparison.ensemble
-    levers = {row.path: row for row in parameter_rows(Programme)}
-    others = {row.path: row for row in parameter_rows(Scenario)}
-    flat = [dict(_flat(one.scenario)) for one in ensemble.loaded]
+    of_programmes = {row.path: row for row in parameter_rows(Programme)}
+    of_scenarios = {row.path: row for row in parameter_rows(Scenario)}
+    plain = [one.scenario.model_dump(mode="json") for one in ensemble.loaded]
+    keys = dict.fromkeys(key for one in plain[1:] for key in differing(plain[0], one))
     rows: dict[tuple[str, ...], list[str]] = {}
-    for key in dict.fromkeys(key for one in flat for key in one):
-        values = tuple(_value(one[key]) if key in one else "–" for one in flat)
-        path, programme = key, ""
+    for key in keys:
+        programme, path = "", key
         if key.startswith("programmes."):
-            _, programme, path = key.split(".", 2)
-        # A programme that a future has not got differs as a whole, and not in each lever.
-        if len({value for value in values if value != "–" or path == WHOLE}) == 1:
-            continue
-        row = (levers if programme else others).get(path)
+            _, programme, path = f"{key}.".split(".", 2)
+            path = path.rstrip(".") or WHOLE
+        values = tuple(_value(value_at(one, key), path) for one in plain)
+        row = (of_programmes if programme else of_scenarios).get(path)
         words = path.replace("_", " ").replace(".", ": ")
         if row is not None and row.unit:
             words = f"{words} ({row.unit})"
         meaning = row.meaning if row is not None else _MEANINGS.get(path, "")
-        meaning = " ".join(meaning.split())
-        rows.setdefault((words, meaning, *values), []).append(programme)
+        rows.setdefault((words, " ".join(meaning.split()), *values), []).append(programme)
     found = [
         (words, meaning, ", ".join(filter(None, where)) or "–", *values)
         for (words, meaning, *values), where in rows.items()
@@ -141,34 +137,19 @@ def levers(comparison: Comparison) -> Table:
     return Table("Levers; all others are alike", head, found, n_text=3)
 
 
-def _flat(group: BaseModel, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name in type(group).model_fields:
-        value = getattr(group, name)
-        if not prefix and name in ("title", "description"):
-            continue
-        if isinstance(value, BaseModel):
-            yield from _flat(value, f"{prefix}{name}.")
-        elif isinstance(value, dict):
-            for key, one in value.items():
-                yield f"{prefix}{name}.{key}.{WHOLE}", True
-                yield from _flat(one, f"{prefix}{name}.{key}.")
-        else:
-            yield f"{prefix}{name}", value
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Enum):
-        return str(value.value).replace("_", " ")
+def _value(value: Any, path: str = "") -> str:
+    if path == WHOLE:
+        return "–" if value is None else "yes"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{value:g}".replace("-", "−")
-    if isinstance(value, tuple | list | frozenset):
+    if isinstance(value, list):
         return ", ".join(map(_value, value)) or "none"
-    if isinstance(value, BaseModel):
-        said = value.model_dump(mode="json", exclude_defaults=True)
-        return "; ".join(f"{key} {one}" for key, one in said.items())
-    return "none" if value is None else str(value)
+    if isinstance(value, dict):
+        told = (f"{key} {_value(one)}" for key, one in value.items() if one is not None)
+        return "; ".join(told)
+    return "–" if value is None else str(value).replace("_", " ")
 
 
 def outlay(comparison: Comparison) -> Table:
