@@ -123,6 +123,11 @@ def explain(
             say(cost(planned, planned.seconds(workers)))
         with Progress("Living the combinations", is_quiet) as progress:
             found = attribute(planned, workers=workers, progress=progress)
+        if not found.is_known:
+            raise Mistake(
+                f"{outcome} has no value in year {planned.task.years} in some combination of every "
+                "run, so that its difference cannot be shared out; try another outcome or year"
+            )
         report.write(place, found, command_line())
     if not is_quiet:
         for warning in found.warnings:
