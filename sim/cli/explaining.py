@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.metrics.metric import Metric
 
 QUARTER = "quarter"
+#: A run of channels lives twice as many futures, and a past for each pair.
+USUAL_RUNS, FEW_RUNS = 20, 8
 
 
 def explain(
@@ -59,7 +61,15 @@ def explain(
             "there are more than eight levers.",
         ),
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Paired runs.")] = 20,
+    runs: Annotated[
+        int | None,
+        typer.Option(
+            "--runs",
+            "-n",
+            min=1,
+            help=f"Paired runs; default: {USUAL_RUNS}, and {FEW_RUNS} with --channels.",
+        ),
+    ] = None,
     seed: Seed = 1,
     years: Years = None,
     firms: Firms = None,
@@ -102,7 +112,7 @@ def explain(
         year=year or years,
         groups=_groups(groups),
         n_orders=orders,
-        runs=runs,
+        runs=runs or (FEW_RUNS if is_channels else USUAL_RUNS),
         seed=seed,
     )
     folder = output or default_folder([f"explain-{first.name}", other.name])
@@ -113,6 +123,11 @@ def explain(
             say(cost(planned, planned.seconds(workers)))
         with Progress("Living the combinations", is_quiet) as progress:
             found = attribute(planned, workers=workers, progress=progress)
+        if not found.is_known:
+            raise Mistake(
+                f"{outcome} has no value in year {planned.task.years} in some combination of every "
+                "run, so that its difference cannot be shared out; try another outcome or year"
+            )
         report.write(place, found, command_line())
     if not is_quiet:
         for warning in found.warnings:

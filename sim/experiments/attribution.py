@@ -120,6 +120,11 @@ class Attribution:
             for seed, worth in zip(self._seeds, self.worths, strict=True)
         ])  # fmt: skip
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the outcome has a value in every combination of some run."""
+        return any(np.isfinite(worth).all() for worth in self.worths)
+
     @cached_property
     def steps(self) -> tuple[Vector, Vector]:
         """What each player adds alone, and to all the others (runs, players)."""

@@ -9,11 +9,15 @@ import pandas as pd
 
 from sim.experiments.attribution import Attribution
 from sim.experiments.attribution_plan import Plan
+from sim.experiments.shapley import Design
 from sim.experiments.statistics import LEVEL, share_ahead
 from sim.experiments.verdict import Interval
 from sim.report.experiment_figure import shown
 from sim.report.summary import DISCLAIMER, OUTCOMES
 from sim.report.wording import answer, listed, number, quantity, region_name
+
+#: Orders at which intervals are a fifth wider, and a run lives a fifth of 256 combinations.
+FEW_ORDERS = 8
 
 
 def kind(plan: Plan, *, is_plural: bool = False) -> str:
@@ -33,9 +37,12 @@ def cost(plan: Plan, seconds: float) -> str:
     how = f"{n_orders} orders, about" if n_orders else "all"
     pair = ", each in both scenarios and with its own past" if plan.is_channels else ""
     time = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+    fewer = len(Design(n, FEW_ORDERS).masks(plan.seed))
+    hint = f" --orders {FEW_ORDERS} would live about {fewer} combinations a run."
     return (
         f"{n} {kind(plan, is_plural=n > 1)}: {how} {plan.n_combinations} combinations{pair}, in "
         f"{plan.runs} runs: {plan.n_futures:,} futures of {plan.task.years} years, about {time}."
+        f"{hint if plan.design.is_exact and 2 * fewer < plan.n_combinations else ''}"
     )
 
 
@@ -140,6 +147,7 @@ def _together(found: Attribution) -> list[str]:
                 size = shown(beyond, unit, is_signed=True)
                 out.append(f"{player.label} works with others: added last it comes to {size} more "
                            "than added first.")  # fmt: skip
+        return out or [f"No {kind(found.plan)} can be told to work through others."]
     return out or [f"No two {kind(found.plan, is_plural=True)} can be told to work together."]
 
 

@@ -72,6 +72,14 @@ def test_channels_of_another_outcome_quietly(tmp_path: Path) -> None:
     assert parts.estimate[:3].sum() == pytest.approx(parts.estimate.iloc[3], abs=1e-4)
 
 
+def test_an_outcome_without_a_value_cannot_be_shared_out(tmp_path: Path) -> None:
+    words = ("long_term", "no_policy", *SMALL, "--outcome", "success_rate", "-q", "-o", "out")
+    done = call(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "success_rate has no value in year 1" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
