@@ -17,6 +17,7 @@ from sim.cli import (
     explaining,
     exporting,
     looking,
+    mapping,
     reporting,
     running,
     validating,
@@ -36,6 +37,7 @@ app = typer.Typer(
 COMMANDS: dict[str, Callable[..., None]] = {
     "compare": running.compare,
     "run": running.run,
+    "map": mapping.sign_map,
     "watch": watching.watch,
     "replay": watching.replay,
     "report": reporting.report,

@@ -160,7 +160,7 @@ def run_ensemble(
     jobs = [(index, seed_of(seed, index)) for index in range(runs)]
     tell = progress or (lambda done, total, note: None)
     with on_interrupt() as is_stopped:
-        found = _finished(task, jobs, workers, simulate, tell, is_stopped)
+        found = finished(task, jobs, workers, simulate, tell, is_stopped)
         for number, futures in enumerate(found, start=1):
             gather.add(futures)
             tell(number, runs, "")
@@ -193,9 +193,9 @@ def on_interrupt() -> Iterator[IsStopped]:
         signal.signal(signal.SIGINT, before)
 
 
-def _finished(
+def finished(
     task: Task,
-    jobs: list[tuple[int, int]],
+    jobs: Sequence[tuple[int, int]],
     workers: int | None,
     simulate: Simulate,
     tell: Progress,
