@@ -148,7 +148,7 @@ def run_map(
 ) -> SignMap:
     """Live the map with ``runs`` paired runs a point in the mean, more where the sign is in doubt.
 
-    A point has seeds 0 to its number of runs; futures that several points share are lived once.
+    A point has the first seeds up to its number of runs; futures that points share are lived once.
     A past is lived again only for a point that comes back into doubt after it was settled. Ends
     early where no point is in doubt. After Ctrl-C the finished runs make the map; KeyboardInterrupt
     is raised only if no point has two.
@@ -160,16 +160,17 @@ def run_map(
     for point in grid.lived:
         is_lived[point.row, point.column] = True
     tell = progress or (lambda done, total, note: None)
-    counts, spent = np.zeros(grid.shape, np.int64), 0
+    counts = np.zeros(grid.shape, np.int64)
     extra = np.where(is_lived, first_runs(runs), 0)
+    batch = math.ceil(runs * BATCH_PART)
     with on_interrupt() as is_stopped:
         while extra.any() and not is_stopped():
-            _live(found, counts, extra, workers, levels, tell, spent, is_stopped)
-            counts, spent = counts + extra, spent + int(extra.sum())
+            _live(found, counts, extra, workers, levels, tell, is_stopped)
             found = replace(found)  # what was worked out from fewer runs is forgotten
-            mean, low, high, _ = found.estimates
-            batch = max(1, math.ceil(runs * BATCH_PART))
-            extra = shared_out(wanting(mean, low, high), counts, batch, found.planned - spent)
+            # Points that share their futures with others have runs that nobody asked for.
+            mean, low, high, counts = found.estimates
+            left = max(0, found.planned - found.runs)
+            extra = shared_out(wanting(mean, low, high), counts, batch, left)
         found.is_complete = not is_stopped()
     if not found.runs:
         raise KeyboardInterrupt
@@ -183,7 +184,6 @@ def _live(
     workers: int | None,
     levels: Levels,
     tell: Progress,
-    spent: int,
     is_stopped: IsStopped,
 ) -> None:
     """One round: ``extra`` further runs of each point that has ``counts`` already."""
@@ -199,7 +199,7 @@ def _live(
     jobs = [(job, seed_of(found.seed, run)) for job, (run, _) in parts.items()]
     reading = Reading(found.place, levels, parts)
     n_futures, done = sum(len(numbers) for _, numbers in parts.values()), 0
-    total = int(extra.sum())
+    spent, total = int(counts.sum()), int(extra.sum())
 
     def pass_on(_: int, __: int, note: str) -> None:
         tell(spent + round(total * done / max(n_futures, 1)), found.planned, note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _NOTE = (
     "Each cell is one point; the number is its paired runs. Hatched: the 90 % interval includes "
     "zero. Grey: left out, as no sound pair of scenarios. Line: where the estimate changes its "
-    "sign; through hatched cells it is a guess. Dots: real programmes, placed by these two levers "
-    "alone. Diamonds: the two scenarios as they are."
+    "sign; dashed, a guess, where a point beside it is hatched. Dots: real "
+    "programmes, placed by these two levers alone. Diamonds: the two scenarios as they are."
 )
 
 
@@ -56,8 +56,8 @@ def figure(
                 str(n[row, column]), at, (3, 3), textcoords="offset points", fontsize=6, color=INK,
                 path_effects=halo,
             )  # fmt: skip
-        if (mean > 0).any() and (mean < 0).any():
-            axes.contour(x, y, np.ma.masked_invalid(mean), levels=[0.0], colors=INK, linewidths=2.2)
+        _contour(axes, x, y, mean, linestyles="dashed", linewidths=1.2)
+        _contour(axes, x, y, np.where(found.signs != 0, mean, np.nan), linewidths=2.4)
         axes.set_xlim(edges[0][0], edges[0][-1])
         axes.set_ylim(edges[1][0], edges[1][-1])
         _place(axes, marks)
@@ -75,6 +75,12 @@ def _edges(middles: Vector) -> Vector:
         return np.array([middles[0] - 0.5, middles[0] + 0.5])
     ends = 1.5 * middles[[0, -1]] - 0.5 * middles[[1, -2]]
     return np.concatenate([ends[:1], inner, ends[1:]])
+
+
+def _contour(axes: Axes, x: Vector, y: Vector, values: Vector, **look: Any) -> None:
+    """The line of zero; nothing where values are all of one sign."""
+    if (values > 0).any() and (values < 0).any():
+        axes.contour(x, y, np.ma.masked_invalid(values), levels=[0.0], colors=INK, **look)
 
 
 def _hatch(axes: Axes, x: Vector, y: Vector) -> None:

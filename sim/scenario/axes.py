@@ -141,7 +141,9 @@ def _found(
     if field is None or not key:
         raise problem(f"there is no key '{key}'", "", _meant(key, pair))
     if not _numbers(annotation):
-        raise problem(f"'{key}' is not a number", "a numeric key", f"it is {expected_at(location)}")
+        raise problem(
+            f"'{key}' is not a number", "a numeric key", f"its value is {expected_at(location)}"
+        )
     path = str(location[-1]) if location[0] == "programmes" else key
     model = Programme if location[0] == "programmes" else Scenario
     row = next((one for one in parameter_rows(model) if one.path == path), None)
