@@ -59,5 +59,14 @@ Equalise = Annotated[
         "together.",
     ),
 ]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="PERCENT",
+        help="Stop as soon as the headline's interval is so many per cent of the baseline's level "
+        "wide to each side, such as 0.5%; --runs is then the most.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a folder of results that exists.")]

@@ -21,6 +21,7 @@ from sim.cli.options import (
     Scenarios,
     Seed,
     Settings,
+    Until,
     Workers,
     Years,
 )
@@ -37,6 +38,7 @@ from sim.cli.terminal import (
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study
     from sim.experiments.ensemble import Ensemble
+    from sim.experiments.stopping import Precision
     from sim.experiments.store import Results
     from sim.scenario import Loaded
 
@@ -82,6 +84,22 @@ def parsed(settings: list[str] | None) -> dict[str, str]:
     return found
 
 
+def _precision(until: str, runs: int, turns: int) -> Precision:
+    """What --until asks for. Raises Mistake."""
+    from sim.experiments.stopping import Precision
+
+    try:
+        share = float(until.strip().removesuffix("%")) / 100.0
+    except ValueError:
+        share = 0.0
+    if not 0.0 < share <= 1.0:
+        raise Mistake(f"--until {until}: expected per cent above 0, such as --until 0.5%")
+    found = Precision(share, turns)
+    if runs < found.batch:
+        raise Mistake(f"--until needs --runs of at least {found.batch}, the most that it may take")
+    return found
+
+
 def compare(
     scenarios: Scenarios,
     runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Paired runs.")] = 100,
@@ -92,6 +110,7 @@ def compare(
     share: Blend = None,
     is_equalised: Equalise = False,
     is_over_fits: OverFits = False,
+    until: Until = None,
     workers: Workers = None,
     output: Output = None,
     is_forced: Force = False,
@@ -116,6 +135,7 @@ def compare(
         is_over_fits,
     )
     from sim.experiments.comparison import Comparison, load_all
+    from sim.experiments.fitted import variants_of
 
     if len(request.scenarios) < 2:
         raise Mistake(
@@ -127,7 +147,14 @@ def compare(
         request.scenarios, firms=request.firms, overrides=request.overrides, share=share
     )
     loaded, notes = comparable(loaded, request.years, is_equalised)
-    live(request, loaded, lambda ensemble: Comparison(ensemble, notes=notes), _fill, _tell)
+    turns = len(variants_of(loaded[0].scenario.assumptions)) if is_over_fits else 1
+    precision = _precision(until, runs, turns) if until is not None else None
+
+    def study_of(ensemble: Ensemble) -> Comparison:
+        said = [precision.note(ensemble, runs)] if precision else []
+        return Comparison(ensemble, notes=[*notes, *said])
+
+    live(request, loaded, study_of, _fill, _tell, precision)
 
 
 def run(
@@ -183,9 +210,10 @@ def live(
     study_of: Callable[[Ensemble], AnyStudy],
     write: Callable[[Results, AnyStudy, str, Callable[[str], None]], object],
     tell: Callable[[AnyStudy], None],
+    precision: Precision | None = None,
 ) -> None:
     """Live the futures, ``write`` the folder of results, and ``tell`` them on the terminal."""
-    from sim.experiments.ensemble import run_ensemble, task_of
+    from sim.experiments.ensemble import never_enough, run_ensemble, task_of
     from sim.experiments.fitted import variants_of
     from sim.experiments.store import Results
 
@@ -204,6 +232,7 @@ def live(
             progress=progress,
             sink=results,
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
+            is_enough=precision.is_enough if precision else never_enough,
         )
         study = study_of(ensemble)
         write(results, study, command_line(), progress.mention)
@@ -235,6 +264,9 @@ def _tell(study: Study) -> None:
         print_table("", *summary.level_rows(study))
     print_table("\nThe money", *summary.money_rows(study))
     print_text(f"\n{summary.method(study)}", "dim")
+    if isinstance(study, Comparison):
+        for sentence in summary.luck_sentences(study):
+            print_text(sentence, "dim")
     print_text(summary.disclaimer(study), "dim")
 
 

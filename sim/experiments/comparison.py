@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.experiments import accounts, outcomes
 from sim.experiments.ensemble import Ensemble, Progress, Sink, run_ensemble
 from sim.experiments.fitted import variants_of
-from sim.experiments.statistics import Vector, estimate, share_ahead, spread
+from sim.experiments.statistics import Vector, estimate, share_ahead, spread, variance_ratio
 from sim.scenario import Loaded, Problem, ScenarioError, blend_parts, load
 from sim.scenario import blend as blend_of
 
@@ -134,6 +134,15 @@ class Comparison(Study):
         if baseline is not None:
             rows = rows[rows.baseline == baseline]
         return rows.iloc[0]
+
+    @property
+    def common_luck(self) -> dict[str, float]:
+        """By baseline, what common luck divides the variance of the headline by."""
+        first, *others = self.ensemble.series(HEADLINE_METRIC, HEADLINE_REGION)[:, :, -1]
+        return {
+            name: variance_ratio(first, other)
+            for name, other in zip(self.scenarios[1:], others, strict=True)
+        }
 
 
 def compare(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -29,6 +29,15 @@ from sim.scenario import Loaded, Problem, Scenario, ScenarioError
 #: Called with finished runs, all runs, and a word on what is happening.
 Progress = Callable[[int, int, str], None]
 LONGEST_HORIZON = 60
+
+
+#: Whether the first runs are enough, given the totals of each: see ``Futures``.
+IsEnough = Callable[[Sequence[NDArray[np.float64]]], bool]
+
+
+def never_enough(totals: Sequence[NDArray[np.float64]]) -> bool:
+    """As many runs as were asked for."""
+    return False
 
 
 class Sink(Protocol):
@@ -127,6 +136,7 @@ def run_ensemble(
     is_one_past: bool = True,
     simulate: Simulate = simulate,
     variants: Sequence[Assumptions] = (),
+    is_enough: IsEnough = never_enough,
 ) -> Ensemble:
     """Live ``runs`` seeds under every scenario of ``loaded``.
 
@@ -134,7 +144,9 @@ def run_ensemble(
     receives each finished run in the order of seeds; ``is_kept`` says whether the detail by
     sector stays in memory (default: only without a sink). With ``variants`` the runs take turns
     with those assumptions in place of the scenarios' own. Where not ``is_one_past``, the scenarios
-    may differ in population, assumptions and burn-in, and have only their luck in common. After
+    may differ in population, assumptions and burn-in, and have only their luck in common.
+    ``is_enough`` is asked after each run, in the order of seeds, whether the first ones are enough:
+    if so the ensemble is that of so many runs, and what others have begun is dropped. After
     Ctrl-C the runs that are finished make a smaller ensemble; KeyboardInterrupt is raised only if
     there is none. Raises ScenarioError where the scenarios cannot share a past, ValueError for
     senseless numbers.
@@ -156,16 +168,18 @@ def run_ensemble(
         variants=task.variants,
     )
     keeps_detail = sink is None if is_kept is None else is_kept
-    gather = _Gather(ensemble, sink, keeps_detail)
+    gather = _Gather(ensemble, sink, keeps_detail, is_enough)
     jobs = [(index, seed_of(seed, index)) for index in range(runs)]
     tell = progress or (lambda done, total, note: None)
     with on_interrupt() as is_stopped:
-        found = _finished(task, jobs, workers, simulate, tell, is_stopped)
+        found = finished(task, jobs, workers, simulate, tell, is_stopped)
         for number, futures in enumerate(found, start=1):
             gather.add(futures)
             tell(number, runs, "")
-        if not gather.found:
-            raise KeyboardInterrupt
+            if gather.is_enough:
+                found.close()
+                ensemble.planned = len(gather.found)
+                break
         gather.close()
     return ensemble
 
@@ -193,14 +207,14 @@ def on_interrupt() -> Iterator[IsStopped]:
         signal.signal(signal.SIGINT, before)
 
 
-def _finished(
+def finished(
     task: Task,
-    jobs: list[tuple[int, int]],
+    jobs: Sequence[tuple[int, int]],
     workers: int | None,
     simulate: Simulate,
     tell: Progress,
     is_stopped: IsStopped,
-) -> Iterator[Futures]:
+) -> Generator[Futures]:
     """Futures in the order in which they finish."""
     n = min(workers or default_workers(), len(jobs))
     is_compiled = _is_compiled()
@@ -299,33 +313,41 @@ def _problem(first: Loaded, other: Loaded, key: str) -> Problem:
 class _Gather:
     """Collects futures in any order and passes them on in the order of seeds."""
 
-    def __init__(self, ensemble: Ensemble, sink: Sink | None, keeps_detail: bool) -> None:
+    def __init__(
+        self, ensemble: Ensemble, sink: Sink | None, keeps_detail: bool, is_enough: IsEnough
+    ) -> None:
         self.ensemble = ensemble
         self.sink = sink
         self.keeps_detail = keeps_detail
+        self.is_enough = False
         self.found: dict[int, tuple[NDArray[np.float64], tuple[NDArray[np.float64], ...]]] = {}
+        self._ask = is_enough
         self._detail: dict[int, NDArray[np.float32]] = {}
         self._waiting: dict[int, Futures] = {}
-        self._next = 0
 
     def add(self, futures: Futures) -> None:
-        """Keep the futures of one seed."""
+        """Keep the futures of one seed, once all seeds before it are there."""
+        self._waiting[futures.index] = futures
+        while len(self.found) in self._waiting and not self.is_enough:
+            self._keep(self._waiting.pop(len(self.found)))
+            self.is_enough = self._ask([totals for totals, _ in self.found.values()])
+
+    def _keep(self, futures: Futures) -> None:
         self.found[futures.index] = (futures.totals, futures.money)
         self.ensemble.programmes = futures.programmes
         if self.keeps_detail:
             self._detail[futures.index] = futures.values
         if self.sink is not None:
-            self._waiting[futures.index] = futures
-            while self._next in self._waiting:
-                self.sink.add(self._waiting.pop(self._next))
-                self._next += 1
+            self.sink.add(futures)
 
     def close(self) -> None:
         """Fill the ensemble with what is there; a gap in the order no longer holds runs back."""
-        if self.sink is not None:
+        if not self.is_enough:
             for index in sorted(self._waiting):
-                self.sink.add(self._waiting.pop(index))
+                self._keep(self._waiting.pop(index))
         order = sorted(self.found)
+        if not order:
+            raise KeyboardInterrupt
         ensemble = self.ensemble
         ensemble.indices = np.array(order, np.int64)
         ensemble.totals = np.stack([self.found[index][0] for index in order], axis=1)

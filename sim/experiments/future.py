@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,13 +90,18 @@ def live(run: Run, years: int, is_stopped: IsStopped = never) -> Run:
     return run
 
 
-def simulate(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
-    """All futures of one seed. Raises Stopped."""
+def each(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Iterator[Run]:
+    """Every future of one seed at its end, in the order of the scenarios. Raises Stopped."""
     scenarios = task.of(index)
     past = _Pasts(scenarios, task, seed)
-    values, money, programmes = [], [], []
     for number, scenario in enumerate(scenarios):
-        run = live(past.of(number).fork(scenario), task.years, is_stopped)
+        yield live(past.of(number).fork(scenario), task.years, is_stopped)
+
+
+def simulate(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """All futures of one seed. Raises Stopped."""
+    values, money, programmes = [], [], []
+    for run in each(task, index, seed, is_stopped):
         values.append(run.history.values[: task.years + 1])
         names, accounts = _by_programme(run, task.years)
         programmes.append(names)

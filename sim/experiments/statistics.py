@@ -63,6 +63,18 @@ def drawn(values: Vector, groups: NDArray[np.int64] | None) -> Vector:
     return np.stack([estimate(values[groups == group]).mean for group in np.unique(groups)])
 
 
+def variance_ratio(first: Vector, other: Vector) -> float:
+    """How many times as large the variance of a difference were with independent runs.
+
+    (var a + var b) / var(a − b) over paired runs; NaN below two runs, or where nothing differs.
+    """
+    if len(first) < 2:
+        return float("nan")
+    paired = float(np.var(first - other, ddof=1))
+    apart = float(np.var(first, ddof=1) + np.var(other, ddof=1))
+    return apart / paired if paired > 0.0 else float("nan")
+
+
 def spread(values: Vector, level: float = LEVEL) -> tuple[Vector, Vector]:
     """The band over axis 0 that holds the middle ``level`` of runs (5th and 95th percentiles)."""
     shape = values.shape[1:]

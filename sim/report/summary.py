@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from sim.report.wording import (
     is_sure,
     labels,
     listed,
+    number,
     percent,
     region_name,
 )
@@ -181,6 +183,19 @@ def method(comparison: Study) -> str:
     )
 
 
+def luck_sentences(comparison: Comparison) -> list[str]:
+    """What it is worth that paired runs meet the same luck, for each pair."""
+    found = comparison.common_luck.items()
+    names = dict(zip(comparison.scenarios, labels(comparison.ensemble), strict=True))
+    return [
+        f"With independent runs, each future with a world and luck of its own, the variance of "
+        f"the headline's difference to {names[name]} would be {number(ratio)} times as large, and "
+        "so would be the number of runs for the same interval."
+        for name, ratio in found
+        if math.isfinite(ratio)
+    ]
+
+
 def level_rows(study: Study) -> tuple[tuple[str, ...], Rows]:
     """Head and rows of what each scenario reaches by itself: the North at the milestones."""
     ensemble = study.ensemble
@@ -220,6 +235,8 @@ def _lines(study: Study, figures: Sequence[str]) -> Iterator[str]:
     yield from _table(*money_rows(study))
     yield "\nAwards of the common past are in every column; means over runs.\n"
     yield f"## How it was done\n\n{method(study)}"
+    if isinstance(study, Comparison):
+        yield from luck_sentences(study)
     for figure in figures:
         yield f"\n![{figure}](figures/{figure}.png)"
 

@@ -1,0 +1,231 @@
+"""A map of the sign of a difference: a few runs everywhere, then more where the sign is in doubt.
+
+Every point has the same seeds in the same order, so that what differs between two points is what
+their axes say. Which points get more runs depends on the runs so far and on nothing else: the
+number of workers changes nothing but the time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.ensemble import Progress, default_workers, finished, on_interrupt
+from sim.experiments.future import PAST, Futures, IsStopped, Task, each, never, seed_of
+from sim.experiments.grid import Grid
+from sim.experiments.signs import Counts, Vector, shared_out, signs, wanting
+from sim.experiments.statistics import estimate
+from sim.scenario import Scenario
+
+#: Runs of every point before any choice is made, at the least; and the part of all runs that it is.
+FEWEST, FIRST_PART, BATCH_PART = 6, 1 / 3, 1 / 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a future the outcome is read."""
+
+    metric: str
+    region: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Read(Futures):
+    """Of one seed, the outcome in each future that was asked for (futures,), by its number."""
+
+    numbers: tuple[int, ...]
+    levels: tuple[float, ...]
+
+
+Levels = Callable[[Task, int, IsStopped, Place], tuple[float, ...]]
+
+
+def lived_levels(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    """The outcome of each scenario of ``task``, lived. Raises Stopped."""
+    return tuple(
+        float(run.history.series(place.metric, place.region)[place.year])
+        for run in each(task, 0, seed, is_stopped)
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a worker does its part of a round: which futures of a job, and what is read of them.
+
+    ``parts`` has for each job its run and the numbers of its futures.
+    """
+
+    place: Place
+    levels: Levels
+    parts: Mapping[int, tuple[int, tuple[int, ...]]]
+
+    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Read:
+        """Live the futures of job ``index``. Raises Stopped."""
+        run, numbers = self.parts[index]
+        some = replace(task, scenarios=tuple(task.scenarios[number] for number in numbers))
+        nothing = np.zeros(0)
+        levels = self.levels(some, seed, is_stopped, self.place)
+        return Read(run, seed, nothing.astype(np.float32), nothing, (), (), numbers, levels)
+
+
+@dataclass
+class SignMap:
+    """The runs of every point; ``levels`` has the outcome by the scenario's number and the run."""
+
+    grid: Grid
+    place: Place
+    seed: int
+    planned: int
+    is_complete: bool = True
+    levels: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    def differences(self, row: int, column: int) -> list[float]:
+        """First minus second in each finished run of a point."""
+        point = self.grid.points[row * self.grid.shape[1] + column]
+        runs = sorted(run for number, run in self.levels if number == point.first)
+        return [
+            self.levels[point.first, run] - self.levels[point.second, run]
+            for run in runs
+            if point.is_lived and (point.second, run) in self.levels
+        ]
+
+    @cached_property
+    def estimates(self) -> tuple[Vector, Vector, Vector, Counts]:
+        """Mean, low and high end of the 90 % interval, and runs, each (rows, columns).
+
+        NaN where nothing is known; all zero, of no run, where the two scenarios are alike.
+        """
+        shape = self.grid.shape
+        mean, low, high = (np.full(shape, np.nan) for _ in range(3))
+        n = np.zeros(shape, np.int64)
+        for point in self.grid.points:
+            at = point.row, point.column
+            if not point.flaw and not point.is_lived:
+                mean[at] = low[at] = high[at] = 0.0
+            values = np.array(self.differences(*at))
+            if len(values) > 1:
+                found = estimate(values)
+                mean[at], low[at], high[at], n[at] = found.mean, found.low, found.high, found.n
+        return mean, low, high, n
+
+    @cached_property
+    def signs(self) -> Counts:
+        """1, −1 or 0 at each point: see ``signs.signs``."""
+        _, low, high, _ = self.estimates
+        return signs(low, high)
+
+    @property
+    def is_known(self) -> NDArray[np.bool_]:
+        """Points of which there is an estimate (rows, columns)."""
+        return np.isfinite(self.estimates[0])
+
+    @property
+    def runs(self) -> int:
+        """Finished runs of all points together."""
+        return int(self.estimates[3].sum())
+
+
+def first_runs(runs: int) -> int:
+    """Runs of every point before any choice is made."""
+    return min(runs, max(FEWEST, math.ceil(runs * FIRST_PART)))
+
+
+def run_map(
+    grid: Grid,
+    place: Place,
+    *,
+    runs: int = 20,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    levels: Levels = lived_levels,
+) -> SignMap:
+    """Live the map with ``runs`` paired runs a point in the mean, more where the sign is in doubt.
+
+    A point has the first seeds up to its number of runs; futures that points share are lived once.
+    A past is lived again only for a point that comes back into doubt after it was settled. Ends
+    early where no point is in doubt. After Ctrl-C the finished runs make the map; KeyboardInterrupt
+    is raised only if no point has two.
+    """
+    if runs < 2 or seed < 0 or (workers is not None and workers < 1):
+        raise ValueError("at least 2 runs, 1 worker and a seed not below 0")
+    found = SignMap(grid, place, seed, runs * len(grid.lived))
+    is_lived = np.zeros(grid.shape, np.bool_)
+    for point in grid.lived:
+        is_lived[point.row, point.column] = True
+    tell = progress or (lambda done, total, note: None)
+    counts = np.zeros(grid.shape, np.int64)
+    extra = np.where(is_lived, first_runs(runs), 0)
+    batch = math.ceil(runs * BATCH_PART)
+    with on_interrupt() as is_stopped:
+        while extra.any() and not is_stopped():
+            _live(found, counts, extra, workers, levels, tell, is_stopped)
+            found = replace(found)  # what was worked out from fewer runs is forgotten
+            # Points that share their futures with others have runs that nobody asked for.
+            mean, low, high, counts = found.estimates
+            left = max(0, found.planned - found.runs)
+            extra = shared_out(wanting(mean, low, high), counts, batch, left)
+        found.is_complete = not is_stopped()
+    if not found.runs:
+        raise KeyboardInterrupt
+    return found
+
+
+def _live(
+    found: SignMap,
+    counts: Counts,
+    extra: Counts,
+    workers: int | None,
+    levels: Levels,
+    tell: Progress,
+    is_stopped: IsStopped,
+) -> None:
+    """One round: ``extra`` further runs of each point that has ``counts`` already."""
+    grid = found.grid
+    wanted: dict[int, set[int]] = {}
+    for point in grid.lived:
+        at = point.row, point.column
+        for run in range(int(counts[at]), int(counts[at] + extra[at])):
+            numbers = wanted.setdefault(run, set())
+            numbers |= {n for n in (point.first, point.second) if (n, run) not in found.levels}
+    n_workers = workers or default_workers()
+    parts = _parts(grid.task.scenarios, wanted, n_workers)
+    jobs = [(job, seed_of(found.seed, run)) for job, (run, _) in parts.items()]
+    reading = Reading(found.place, levels, parts)
+    n_futures, done = sum(len(numbers) for _, numbers in parts.values()), 0
+    spent, total = int(counts.sum()), int(extra.sum())
+
+    def pass_on(_: int, __: int, note: str) -> None:
+        tell(spent + round(total * done / max(n_futures, 1)), found.planned, note)
+
+    for answer in finished(grid.task, jobs, workers, reading, pass_on, is_stopped):
+        assert isinstance(answer, Read)
+        for number, level in zip(answer.numbers, answer.levels, strict=True):
+            found.levels[number, answer.index] = level
+        done += len(answer.numbers)
+        pass_on(0, 0, "")
+
+
+def _parts(
+    scenarios: tuple[Scenario, ...], wanted: Mapping[int, set[int]], workers: int
+) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """The jobs of a round: the futures of one run that share a past, split where workers idle."""
+    pasts = [str([getattr(one, key) for key in PAST]) for one in scenarios]
+    groups: dict[tuple[int, str], list[int]] = {}
+    for run in sorted(wanted):
+        for number in sorted(wanted[run]):
+            groups.setdefault((run, pasts[number]), []).append(number)
+    pieces = math.ceil(workers / max(len(groups), 1))
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for (run, _), numbers in groups.items():
+        size = math.ceil(len(numbers) / pieces)
+        found += [
+            (run, tuple(numbers[start : start + size])) for start in range(0, len(numbers), size)
+        ]
+    return dict(enumerate(found))

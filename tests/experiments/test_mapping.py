@@ -1,0 +1,133 @@
+"""Maps of a made-up outcome: known contour, seeds, workers, Ctrl-C, and what cannot be mapped."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from sim.experiments import ensemble as module
+from sim.experiments.comparison import load_all
+from sim.experiments.future import IsStopped, Task
+from sim.experiments.grid import Grid, grid_of
+from sim.experiments.landmarks import landmarks
+from sim.experiments.mapping import Place, first_runs, run_map
+from sim.scenario import Loaded, ScenarioError
+from sim.scenario.axes import read_axes
+
+PLACE = Place("gva", "north", 2)
+
+
+def pair(*names: str) -> list[Loaded]:
+    return load_all(names or ("long_term", "piecemeal"), firms=150)
+
+
+def grid(x: str, y: str, *names: str) -> Grid:
+    both = pair(*names)
+    return grid_of(both, *read_axes(x, y, both), 2)
+
+
+def made_up(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    """Longer awards are worth as many years, budgets a hundredth; luck differs by scenario."""
+    out = []
+    for one in task.scenarios:
+        luck = np.random.default_rng([seed, round(one.budget * 1000)]).normal()
+        out.append(one.programmes["projects"].award_length + 0.01 * one.budget + 0.1 * luck)
+    return tuple(out)
+
+
+def interrupted(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    """The person presses Ctrl-C while the third seed is lived."""
+    if seed % 10 == 5:
+        os.kill(os.getpid(), signal.SIGINT)
+    return made_up(task, seed, is_stopped, place)
+
+
+def test_the_contour_is_where_it_was_put_and_has_the_runs() -> None:
+    # first: length + 3, second: 2 + budget / 100; so zero where length = budget / 100 − 1.
+    here = grid("first:award_length=3..11:5", "second:budget=100..500:5")
+    found = run_map(here, PLACE, runs=12, workers=1, levels=made_up)
+    mean, _, _, n = found.estimates
+    for row, budget in enumerate(here.y.values):
+        for column, length in enumerate(here.x.values):
+            truth = (length + 3.0) - (2.0 + 0.01 * budget)
+            assert abs(mean[row, column] - truth) < 0.3
+            if abs(truth) > 0.5:
+                assert found.signs[row, column] == np.sign(truth)
+    assert n.min() == first_runs(12) == 6
+    assert 12 * 25 <= n.sum() < 1.1 * 12 * 25
+    assert n[4, 1] > 30 and n[4, 0] > 30  # length 5 and 3 at a budget of 500: zero lies between
+    assert found.is_complete
+
+
+def test_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_is_compiled", lambda: True)
+    small = grid("first:award_length=3..11:3", "second:budget=100..500:3")
+    alone, beside = (
+        run_map(small, PLACE, runs=7, workers=workers, levels=made_up) for workers in (1, 2)
+    )
+    assert alone.levels == beside.levels
+    np.testing.assert_array_equal(alone.estimates[3], beside.estimates[3])
+
+
+def test_what_points_share_is_lived_once_and_each_point_has_the_first_seeds() -> None:
+    small = grid("first:award_length=3..11:3", "second:budget=100..500:3")
+    assert len(small.task.scenarios) == 3 + 3
+    found = run_map(small, PLACE, runs=2, workers=1, levels=made_up)
+    assert sorted(found.levels) == [(number, run) for number in range(6) for run in (0, 1)]
+    assert found.runs == 2 * 9
+
+
+def test_real_futures_pair_by_their_luck() -> None:
+    small = grid("blend=0..1:3", "assumptions.trade.shock_rate=1..2:2")
+    assert len(small.lived) == 4  # at 0 the two are the same
+    found = run_map(small, Place("rd_performed", "north", 1), runs=2, workers=1)
+    assert found.estimates[0][:, 0].tolist() == [0.0, 0.0]
+    assert np.isfinite(found.estimates[0]).all()
+    assert found.estimates[3].tolist() == [[0, 2, 2], [0, 2, 2]]
+
+
+def test_ctrl_c_keeps_the_points_that_are_finished() -> None:
+    small = grid("first:award_length=3..11:3", "second:budget=100..500:3")
+    found = run_map(small, PLACE, runs=9, workers=1, levels=interrupted)
+    assert not found.is_complete
+    assert 0 < found.runs < found.planned
+    assert found.is_known.all()
+
+
+def test_points_that_are_not_sound_are_left_out_and_said() -> None:
+    found = grid("second:award_length=1..10:3", "second:notice=0..24:3")
+    flaws = {(one.column, one.row): one.flaw for one in found.points if one.flaw}
+    assert list(flaws) == [(0, 2)]
+    assert "notice of 24 months is longer than the award" in flaws[0, 2]
+
+
+def test_two_axes_of_one_lever_map_a_scenario_against_itself() -> None:
+    found = grid("first:budget=100..300:3", "second:budget=100..300:3", "long_term", "long_term")
+    assert [(one.row, one.column) for one in found.points if not one.is_lived] == [
+        (0, 0), (1, 1), (2, 2),
+    ]  # fmt: skip
+    assert found.unequal == 6
+
+
+def test_the_same_scenario_twice_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="are the same at every point of the map"):
+        grid("budget=100..300:3", "collaboration.openness", "long_term", "long_term")
+
+
+def test_a_map_without_a_sound_point_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="no point of the map is a sound pair"):
+        grid("tie_subsidy=0.3..0.4:2", "budget")
+
+
+def test_programmes_lie_where_their_levers_say_and_a_mix_adds_none() -> None:
+    found = landmarks(grid("second:award_length=1..10:3", "second:notice=0..24:3"))
+    at = {one.name: (one.x, one.y) for one in found}
+    assert at["shared_prosperity"] == (3.0, 3.0)
+    assert at["investment_zone_10: zones_capital"] == (10.0, 24.0)
+    assert at["piecemeal"] == (2.0, 3.0)
+    assert [one.name for one in found if not one.is_real] == ["piecemeal"]
+    assert not any(name.startswith("real_mix") for name in at)
+    assert not any(one.is_real for one in landmarks(grid("second:award_length", "budget")))
