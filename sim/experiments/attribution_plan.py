@@ -63,16 +63,16 @@ class Plan:
         return self.runs * self.n_combinations * (2 if self.is_channels else 1)
 
     def seconds(self, workers: int | None = None) -> float:
-        """About how long it will take, by the time of a past and of a year of each scenario."""
+        """About how long it takes if nothing else runs, by a past and a year of each scenario."""
         for scenario in self.task.scenarios:
             live(start(self.task, self.seed).fork(scenario), 1)  # compiled by now
-        began = time.perf_counter()
+        began = time.process_time()
         past = start(self.task, self.seed)
-        of_past = time.perf_counter() - began
-        began = time.perf_counter()
+        of_past = time.process_time() - began
+        began = time.process_time()
         for scenario in self.task.scenarios:
             live(past.fork(scenario), 1)
-        of_year = 0.5 * (time.perf_counter() - began)
+        of_year = 0.5 * (time.process_time() - began)
         n_pasts = self.runs * (self.n_combinations if self.is_channels else 1)
         all_in_one = n_pasts * of_past + self.n_futures * self.task.years * of_year
         return all_in_one / min(workers or default_workers(), self.runs)

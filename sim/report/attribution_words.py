@@ -41,7 +41,8 @@ def cost(plan: Plan, seconds: float) -> str:
     hint = f" --orders {FEW_ORDERS} would live about {fewer} combinations a run."
     return (
         f"{n} {kind(plan, is_plural=n > 1)}: {how} {plan.n_combinations} combinations{pair}, in "
-        f"{plan.runs} runs: {plan.n_futures:,} futures of {plan.task.years} years, about {time}."
+        f"{plan.runs} runs: {plan.n_futures:,} futures of {plan.task.years} years, about {time} if "
+        f"nothing else runs."
         f"{hint if plan.design.is_exact and 2 * fewer < plan.n_combinations else ''}"
     )
 
