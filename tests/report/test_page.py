@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.cli import COMMANDS
 from sim.experiments.comparison import Comparison, load_all
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.saved import ResultError, read_comparison
@@ -210,6 +211,11 @@ def test_what_the_model_gets_wrong_is_said(text: str) -> None:
     assert set(PLAIN) <= {fact.key for fact in FACTS}
     for score in card.failures:
         assert missed(score) in html.unescape(text)
+
+
+def test_commands_that_it_names_exist(text: str) -> None:
+    named = set(re.findall(r"<code>clustersim (\w+)", text))
+    assert {"explain", "map", "appraise", "validate", "report"} <= named <= set(COMMANDS)
 
 
 def test_one_pair_says_nothing_of_chance(tmp_path: Path) -> None:
