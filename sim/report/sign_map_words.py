@@ -152,12 +152,12 @@ def method(found: SignMap) -> str:
 
 
 def heading(found: SignMap) -> str:
-    """The figure's heading: how many points are whose."""
+    """The figure's heading: how many points are whose, and of what."""
     first, second = names(found)
     signs, known = found.signs, found.is_known
     total = int(known.sum())
     counts = [int((known & (signs == sign)).sum()) for sign in (1, -1, 0)]
     return (
         f"{first} is ahead of {second} at {counts[0]} of {total} points and behind at {counts[1]}; "
-        f"at {counts[2]} nobody can tell"
+        f"at {counts[2]} nobody can tell, in the {outcome(found)}"
     )
