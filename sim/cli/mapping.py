@@ -50,7 +50,8 @@ def sign_map(
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.grid import grid_of
     from sim.experiments.mapping import run_map
-    from sim.report import sign_map as report
+    from sim.report import sign_map_words as words
+    from sim.report.sign_map import write
     from sim.scenario.axes import read_axes
 
     pair = load_all([first, second], firms=firms, overrides=parsed(settings))
@@ -59,16 +60,18 @@ def sign_map(
     place = _place(metric, region, year, grid.task.years)
     folder = output or default_folder([f"map-{pair[0].name}", pair[1].name])
     if not is_quiet:
-        say(report.plan(grid, runs))
+        say(words.plan(grid, runs))
     with Folder(folder, is_replaced=is_forced) as results, Progress("Map", is_quiet) as progress:
         found = run_map(grid, place, runs=runs, seed=seed, workers=workers, progress=progress)
-        report.write(results, found, command_line())
+        if not found.is_known.any():
+            raise Mistake(f"--outcome {metric} has no value in year {place.year}: take a later one")
+        write(results, found, command_line())
     if not is_quiet:
-        for warning in report.warnings(found):
+        for warning in words.warnings(found):
             print_text(warning, "bold red")
-        for sentence in report.answers(found):
+        for sentence in words.answers(found):
             print_text(sentence, "bold")
-        print_text(f"\n{report.method(found)}", "dim")
+        print_text(f"\n{words.method(found)}", "dim")
         print_text(f"\nThe map is in {folder}")
     if not found.is_complete:
         say(f"Interrupted: {found.runs} of {found.planned} runs are finished and kept.")

@@ -96,8 +96,15 @@ class SignMap:
         ]
 
     @cached_property
+    def counts(self) -> Counts:
+        """Finished runs of each point (rows, columns)."""
+        rows, columns = self.grid.shape
+        n = [len(self.differences(row, column)) for row in range(rows) for column in range(columns)]
+        return np.array(n, np.int64).reshape(rows, columns)
+
+    @cached_property
     def estimates(self) -> tuple[Vector, Vector, Vector, Counts]:
-        """Mean, low and high end of the 90 % interval, and runs, each (rows, columns).
+        """Mean, low and high end of the 90 % interval, and runs behind it, each (rows, columns).
 
         NaN where nothing is known; all zero, of no run, where the two scenarios are alike.
         """
@@ -128,7 +135,7 @@ class SignMap:
     @property
     def runs(self) -> int:
         """Finished runs of all points together."""
-        return int(self.estimates[3].sum())
+        return int(self.counts.sum())
 
 
 def first_runs(runs: int) -> int:
@@ -168,11 +175,12 @@ def run_map(
             _live(found, counts, extra, workers, levels, tell, is_stopped)
             found = replace(found)  # what was worked out from fewer runs is forgotten
             # Points that share their futures with others have runs that nobody asked for.
-            mean, low, high, counts = found.estimates
+            mean, low, high, _ = found.estimates
+            counts = found.counts
             left = max(0, found.planned - found.runs)
             extra = shared_out(wanting(mean, low, high), counts, batch, left)
         found.is_complete = not is_stopped()
-    if not found.runs:
+    if not (found.counts > 1).any():
         raise KeyboardInterrupt
     return found
 

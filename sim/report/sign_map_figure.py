@@ -34,8 +34,9 @@ def figure(
     from matplotlib.patheffects import withStroke
 
     x, y = np.array(found.grid.x.values, float), np.array(found.grid.y.values, float)
-    mean, *_, n = found.estimates
-    reach = float(np.nanmax(np.abs(mean))) or 1.0
+    mean, low, high, n = found.estimates
+    # Where all is within its error the colours are pale: noise shall not look like a finding.
+    reach = max(float(np.nanmax(np.abs(mean))), float(np.nanmedian(high - low))) or 1.0
     colours = LinearSegmentedColormap.from_list("sign", [LOSS, "white", GAIN])
     halo = [withStroke(linewidth=2.0, foreground="white")]
     with style():

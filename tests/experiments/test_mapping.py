@@ -97,6 +97,18 @@ def test_ctrl_c_keeps_the_points_that_are_finished() -> None:
     assert found.is_known.all()
 
 
+def sometimes(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    """An outcome that has no value in two runs of three."""
+    return tuple(np.nan if seed % 3 else level for level in made_up(task, seed, is_stopped, place))
+
+
+def test_runs_without_a_value_are_spent_and_not_counted_as_known() -> None:
+    small = grid("first:award_length=3..11:3", "second:budget=100..500:3")
+    found = run_map(small, PLACE, runs=9, workers=1, levels=sometimes)
+    assert found.runs >= 9 * 9
+    assert (found.estimates[3] < found.counts).all()
+
+
 def test_points_that_are_not_sound_are_left_out_and_said() -> None:
     found = grid("second:award_length=1..10:3", "second:notice=0..24:3")
     flaws = {(one.column, one.row): one.flaw for one in found.points if one.flaw}

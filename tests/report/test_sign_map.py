@@ -11,6 +11,7 @@ from sim.experiments.grid import grid_of
 from sim.experiments.landmarks import Landmark, landmarks
 from sim.experiments.mapping import Place, SignMap, run_map
 from sim.report import sign_map as report
+from sim.report import sign_map_words as words
 from sim.report.sign_map_figure import figure
 from sim.scenario.axes import read_axes
 
@@ -34,7 +35,7 @@ def found() -> SignMap:
 def test_the_answer_says_where_each_is_ahead(found: SignMap) -> None:
     # Both have the same length, so that the difference is 24 − notice of the second: +24, +12, 0.
     assert found.estimates[0][:, 0].tolist() == [24.0, 12.0, 0.0]
-    ahead, behind, unsure = report.answers(found)
+    ahead, behind, unsure = words.answers(found)
     assert ahead == (
         "Long-term is ahead of Piecemeal at 6 of 9 points: award_length 3 to 9 and second:notice "
         "0 to 12."
