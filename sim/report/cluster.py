@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SURE, UNSURE = "●", "○"
+PAGE, TABLE, FIGURE = "cluster.md", "cluster.csv", "cluster"
 LEGEND = f"{SURE} the 90 % interval leaves out zero; {UNSURE} it does not, or there is none"
 Rows = list[tuple[str, ...]]
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from sim.experiments.clusters import OUTCOMES, ClusterStudy
 from sim.experiments.store import Results, files_entry
 from sim.report.cluster import (
+    FIGURE,
     LEGEND,
+    PAGE,
+    TABLE,
     Rows,
     chain_rows,
     chain_sentences,
@@ -21,13 +24,13 @@ from sim.report.cluster import (
     table_sentence,
 )
 from sim.report.cluster_figure import all_clusters, one_cluster
+from sim.report.page import REPORT, report_page
 from sim.report.profile import markdown as profile_markdown
 from sim.report.style import save
 from sim.report.summary import disclaimer, method
 from sim.report.wording import labels
 from sim.scenario import LoadedCluster
 
-PAGE, TABLE, FIGURE = "cluster.md", "cluster.csv", "cluster"
 _EXPENSE = (
     "What the others have under the two regimes at the same time. It is no account of who pays "
     "whom: each difference is that of the regimes as a whole. Public money is shared out among "
@@ -101,7 +104,10 @@ def write(
     for kind in ("png", "svg"):
         results.write(f"figures/{FIGURE}.{kind}", partial(save, drawn))
     results.write_text(PAGE, markdown(study))
-    if not is_one:
+    if is_one:
+        mention(REPORT)
+        results.write_text(REPORT, report_page(results.path))
+    else:
         for one in study.clusters:
             results.write_text(f"cases/{one.name}.md", "\n".join(_one(study, one)) + "\n")
     return results.finish()

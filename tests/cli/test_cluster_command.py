@@ -40,10 +40,13 @@ def test_one_cluster_end_to_end(tmp_path: Path) -> None:
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     assert names == {
         "accounts.csv", "cluster.csv", "cluster.md", "columns.csv", "figures/cluster.png",
-        "figures/cluster.svg", "manifest.json", "outcomes.parquet", "paired.csv", "summary.csv",
+        "figures/cluster.svg", "manifest.json", "outcomes.parquet", "paired.csv", "report.html", "summary.csv",
     }  # fmt: skip
     made = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert made["clusters"] == ["tees_valley"]
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "The case study: Tees Valley chemicals: Long-term against Piecemeal" in page
+    assert "cannot be told apart in the value added of all clusters of Tees Valley" in page
     assert any(name.endswith("tees_valley.yaml") for name in made["files"])
     assert list(made["scenarios"]) == ["long_term", "piecemeal"]
     table, paired = read(out / "cluster.csv"), read(out / "paired.csv")

@@ -19,6 +19,7 @@ from sim.parameters import ASSUMPTION, parameter_rows
 from sim.quarter import Assumptions
 from sim.report import summary
 from sim.report.page import regions, tables, weak
+from sim.report.page.case import case_study
 from sim.report.page.figures import pictures
 from sim.report.page.records import records
 from sim.report.scenario import told
@@ -33,6 +34,8 @@ REPORT = "report.html"
 #: What else may be in the folder, in the order in which it is named.
 FILES = {
     "summary.md": "the answer and the tables in plain text",
+    "cluster.md": "the case study: gains, channels, and what the others have",
+    "cluster.csv": "every number of the case study",
     "replay.html": "the first run to watch in a browser, offline",
     "paired.csv": "every difference: estimate, interval, pairs ahead, by outcome, region and year",
     "summary.csv": "each future by itself",
@@ -105,6 +108,7 @@ def _parts(comparison: SavedComparison) -> dict[str, Any]:
         ],
         "land": regions.land(),
         "map": {"width": regions.WIDTH, "height": regions.HEIGHT, "margin": regions.MARGIN},
+        "case": case_study(comparison.folder),
         "pictures": pictures(comparison),
         "levers": tables.levers(comparison),
         "money": tables.money(comparison),
