@@ -40,7 +40,8 @@ def test_one_cluster_end_to_end(tmp_path: Path) -> None:
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     assert names == {
         "accounts.csv", "cluster.csv", "cluster.md", "columns.csv", "figures/cluster.png",
-        "figures/cluster.svg", "manifest.json", "outcomes.parquet", "paired.csv", "report.html", "summary.csv",
+        "figures/cluster.svg", "manifest.json", "outcomes.parquet", "paired.csv", "report.html",
+        "summary.csv",
     }  # fmt: skip
     made = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert made["clusters"] == ["tees_valley"]
