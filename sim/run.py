@@ -9,7 +9,8 @@ import numpy as np
 from sim.metrics.history import History
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter import PHASES, Phase, Policy, Reform, advance, begin
-from sim.quarter.fund.ledger import accounts, legacy_pot, open_plans, open_pots
+from sim.quarter.fund.ledger import accounts, legacy_pot
+from sim.quarter.fund.plans import open_plans, open_pots
 from sim.scenario import Scenario
 from sim.scenario.outlay import plans
 from sim.world.build import build_world

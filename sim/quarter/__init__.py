@@ -26,7 +26,7 @@ from sim.quarter import (
     turn_over,
 )
 from sim.quarter.collaborate import CollaborateAssumptions, Collaboration
-from sim.quarter.fund.ledger import Pot
+from sim.quarter.fund.plans import Pot
 from sim.quarter.fund.programmes import FundAssumptions
 from sim.quarter.innovate import InnovateAssumptions
 from sim.quarter.learn import LearnAssumptions

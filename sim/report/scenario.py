@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import QUARTERS_PER_YEAR
-from sim.quarter.fund.ledger import open_plans
+from sim.quarter.fund.plans import open_plans
 from sim.quarter.fund.programmes import Allocation, Area, Basis, Programme, Purpose, Recipient
 from sim.report.wording import listed, percent
 from sim.scenario import Scenario

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.parameters import QUARTERS_PER_YEAR
-from sim.quarter.fund.ledger import Plan, open_plans
+from sim.quarter.fund.plans import Plan, open_plans
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading import Loaded
 from sim.scenario.models import Reform, Scenario

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.quarter import Assumptions, Policy
-from sim.quarter.fund.ledger import accounts, open_pots
+from sim.quarter.fund.ledger import accounts
+from sim.quarter.fund.plans import open_pots
 from sim.quarter.fund.programmes import Allocation, Programme
 from sim.world.state import World
 

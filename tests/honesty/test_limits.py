@@ -11,7 +11,8 @@ from sim.parameters import per_quarter
 from sim.quarter import PHASES, Assumptions, Policy, advance, begin
 from sim.quarter.collaborate import Collaboration
 from sim.quarter.fund.entitlement import region_share
-from sim.quarter.fund.ledger import accounts, open_pots
+from sim.quarter.fund.ledger import accounts
+from sim.quarter.fund.plans import open_pots
 from sim.quarter.learn import knowledge_at_hand
 from sim.quarter.trade.productivity import quotient
 from sim.run import Run

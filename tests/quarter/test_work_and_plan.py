@@ -14,7 +14,7 @@ from worlds import COST, add_awards, add_ties, small_world
 
 from sim.parameters import per_quarter_of_half_life
 from sim.quarter.fund.awards import review
-from sim.quarter.fund.ledger import open_pots
+from sim.quarter.fund.plans import open_pots
 from sim.quarter.fund.programmes import Allocation, FundAssumptions, Programme
 from sim.quarter.plan import PlanAssumptions, plan
 from sim.quarter.plan.choice import best_length, own_research_ratio

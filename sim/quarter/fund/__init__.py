@@ -16,7 +16,7 @@ from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
 from sim.quarter.fund.bids import Proposals, bid_years_of, ideas_of, invite, standing_of, taken_of
-from sim.quarter.fund.ledger import TIE_SUBSIDY, Pot
+from sim.quarter.fund.plans import TIE_SUBSIDY, Pot
 from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
 from sim.world.state import World
 

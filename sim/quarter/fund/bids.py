@@ -33,7 +33,7 @@ from sim.quarter.fund.eligibility import (
     possible_partners,
 )
 from sim.quarter.fund.entitlement import basis_of, region_share
-from sim.quarter.fund.ledger import Pot
+from sim.quarter.fund.plans import Pot
 from sim.quarter.fund.programmes import (
     Allocation,
     FundAssumptions,

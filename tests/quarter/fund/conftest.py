@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.quarter.fund import FundAssumptions, fund
-from sim.quarter.fund.ledger import Pot, accounts, open_pots
+from sim.quarter.fund.ledger import accounts
+from sim.quarter.fund.plans import Pot, open_pots
 from sim.quarter.fund.programmes import Programme
 from sim.world.state import Awards, World
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.quarter.fund.ledger import ENDED, HOLDER_GONE, LIVE, legacy_pot, open_pots
+from sim.quarter.fund.ledger import ENDED, HOLDER_GONE, LIVE, legacy_pot
+from sim.quarter.fund.plans import open_pots
 from sim.quarter.fund.programmes import Allocation, Programme
 
 Open = Callable[..., Any]

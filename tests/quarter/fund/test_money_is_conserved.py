@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sim.quarter import PHASES, Assumptions, Policy
 from sim.quarter.fund import fund
-from sim.quarter.fund.ledger import LEGACY, LIVE, Pot, accounts, open_pots
+from sim.quarter.fund.ledger import LEGACY, LIVE, accounts
+from sim.quarter.fund.plans import Pot, open_pots
 from sim.quarter.fund.programmes import Programme
 from sim.run import Run
 from sim.scenario import Scenario

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sim.quarter import Policy, Reform
 from sim.quarter.collaborate import Collaboration
 from sim.quarter.fund import FundAssumptions, fund
-from sim.quarter.fund.ledger import NEVER, Plan, Pot, accounts, open_plans
+from sim.quarter.fund.ledger import accounts
+from sim.quarter.fund.plans import NEVER, Plan, Pot, open_plans
 from sim.quarter.fund.programmes import Programme
 from sim.world.state import World
 
