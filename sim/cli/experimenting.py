@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
+from sim.cli.options import Firms, Force, Output, Quiet, Scheduler, Seed, Workers
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
-    say,
+    stop_short,
 )
 
 
@@ -37,6 +35,7 @@ def experiment(
     ] = None,
     firms: Firms = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -81,7 +80,13 @@ def experiment(
             Progress(one.name, is_quiet) as progress,
         ):
             study = run_experiment(
-                one, runs=runs, years=years, seed=seed, workers=workers, progress=progress
+                one,
+                runs=runs,
+                years=years,
+                seed=seed,
+                workers=workers,
+                scheduler=scheduler,
+                progress=progress,
             )
             report.write(place, study, command)
         if not is_quiet:
@@ -94,9 +99,7 @@ def experiment(
             print_text(f"The experiment is in {folder}\n")
         if not study.is_complete:
             assert study.ensemble is not None
-            done, planned = study.ensemble.runs, study.ensemble.planned
-            say(f"Interrupted: {done} of {planned} runs are finished and kept.")
-            sys.exit(INTERRUPTED)
+            stop_short(study.ensemble.runs, study.ensemble.planned, study.ensemble.ending)
 
 
 def _list() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Seed, Settings, Workers, Years
-from sim.cli.terminal import INTERRUPTED, Mistake, Progress, command_line, print_text, say
+from sim.cli.options import Firms, Force, Output, Quiet, Scheduler, Seed, Settings, Workers, Years
+from sim.cli.terminal import Mistake, Progress, command_line, print_text, say, stop_short
 
 if TYPE_CHECKING:
     from sim.experiments.mapping import Place
@@ -36,6 +35,7 @@ def sign_map(
     firms: Firms = None,
     settings: Settings = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -62,7 +62,15 @@ def sign_map(
     if not is_quiet:
         say(words.plan(grid, runs))
     with Folder(folder, is_replaced=is_forced) as results, Progress("Map", is_quiet) as progress:
-        found = run_map(grid, place, runs=runs, seed=seed, workers=workers, progress=progress)
+        found = run_map(
+            grid,
+            place,
+            runs=runs,
+            seed=seed,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
+        )
         if not found.is_known.any():
             raise Mistake(f"--outcome {metric} has no value in year {place.year}: take a later one")
         write(results, found, command_line())
@@ -74,8 +82,7 @@ def sign_map(
         print_text(f"\n{words.method(found)}", "dim")
         print_text(f"\nThe map is in {folder}")
     if not found.is_complete:
-        say(f"Interrupted: {found.runs} of {found.planned} runs are finished and kept.")
-        sys.exit(INTERRUPTED)
+        stop_short(found.runs, found.planned, found.ending)
 
 
 def _place(metric: str, region: str, year: int | None, years: int) -> Place:

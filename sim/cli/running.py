@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from sim.cli.options import (
     OverFits,
     Quiet,
     Scenarios,
+    Scheduler,
     Seed,
     Settings,
     Until,
@@ -26,13 +26,12 @@ from sim.cli.options import (
     Years,
 )
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
-    say,
+    stop_short,
 )
 
 if TYPE_CHECKING:
@@ -60,6 +59,7 @@ class Request:
     is_forced: bool
     is_quiet: bool
     is_over_fits: bool = False
+    scheduler: str | None = None
 
     @property
     def overrides(self) -> dict[str, str]:
@@ -112,6 +112,7 @@ def compare(
     is_over_fits: OverFits = False,
     until: Until = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -133,6 +134,7 @@ def compare(
         is_forced,
         is_quiet,
         is_over_fits,
+        scheduler,
     )
     from sim.experiments.comparison import Comparison, load_all
     from sim.experiments.fitted import variants_of
@@ -166,13 +168,24 @@ def run(
     settings: Settings = None,
     share: Blend = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
 ) -> None:
     """Live one future; with --blend, the one that lies between two scenarios."""
     request = Request(
-        scenarios, runs, seed, years, firms, settings, workers, output, is_forced, is_quiet
+        scenarios,
+        runs,
+        seed,
+        years,
+        firms,
+        settings,
+        workers,
+        output,
+        is_forced,
+        is_quiet,
+        scheduler=scheduler,
     )
     from sim.experiments.comparison import Study, blended, load_all
 
@@ -229,6 +242,7 @@ def live(
             seed=request.seed,
             years=request.years,
             workers=request.workers,
+            scheduler=request.scheduler,
             progress=progress,
             sink=results,
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
@@ -240,8 +254,7 @@ def live(
         tell(study)
         print_text(f"\nResults are in {folder}")
     if not ensemble.is_complete:
-        say(f"Interrupted: {ensemble.runs} of {ensemble.planned} runs are finished and kept.")
-        sys.exit(INTERRUPTED)
+        stop_short(ensemble.runs, ensemble.planned, ensemble.ending)
 
 
 def _fill(results: Results, study: Study, command: str, mention: Callable[[str], None]) -> None:

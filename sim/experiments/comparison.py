@@ -155,6 +155,7 @@ def compare(
     overrides: Mapping[str, str] | None = None,
     blend: float | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     sink: Sink | None = None,
     is_over_fits: bool = False,
@@ -165,7 +166,8 @@ def compare(
     dotted keys of every scenario to a YAML text, and ``blend`` adds the scenario that lies that
     far from the first of two to the second. ``is_over_fits`` lets the runs take turns with the
     parameter sets that fit the facts about equally well, so that intervals hold the doubt about
-    parameters. Results do not depend on ``workers``. Raises ScenarioError with every mistake in
+    parameters. Results do not depend on ``workers``, nor on the Dask ``scheduler`` whose
+    workers live the runs, if its address is given. Raises ScenarioError with every mistake in
     the scenarios.
 
     >>> import sim
@@ -181,6 +183,7 @@ def compare(
         seed=seed,
         years=years,
         workers=workers,
+        scheduler=scheduler,
         progress=progress,
         sink=sink,
         variants=variants_of(loaded[0].scenario.assumptions) if is_over_fits else (),
@@ -197,6 +200,7 @@ def simulate(
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Live ``runs`` runs of one scenario; arguments as for ``compare``.
@@ -206,7 +210,13 @@ def simulate(
     """
     loaded = load_all([scenario], firms=firms, overrides=overrides)
     ensemble = run_ensemble(
-        loaded, runs=runs, seed=seed, years=years, workers=workers, progress=progress
+        loaded,
+        runs=runs,
+        seed=seed,
+        years=years,
+        workers=workers,
+        scheduler=scheduler,
+        progress=progress,
     )
     return Study(ensemble)
 

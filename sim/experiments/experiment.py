@@ -229,6 +229,7 @@ def run_experiment(
     years: int | None = None,
     seed: int = 1,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> ExperimentStudy:
     """Live every arm of ``loaded`` with the same luck; ``runs`` and ``years`` default to its own.
@@ -244,6 +245,7 @@ def run_experiment(
             seed=seed,
             years=years or loaded.experiment.years,
             workers=workers,
+            scheduler=scheduler,
             progress=progress,
             is_kept=False,
             is_one_past=False,

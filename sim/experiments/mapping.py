@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.dask_workers import DaskLost
 from sim.experiments.ensemble import Progress, default_workers, finished, on_interrupt
 from sim.experiments.future import PAST, Futures, IsStopped, Task, each, never, seed_of
 from sim.experiments.grid import Grid
@@ -76,13 +77,17 @@ class Reading:
 
 @dataclass
 class SignMap:
-    """The runs of every point; ``levels`` has the outcome by the scenario's number and the run."""
+    """The runs of every point; ``levels`` has the outcome by the scenario's number and the run.
+
+    ``ending`` says what ended it early, if a computing cluster did.
+    """
 
     grid: Grid
     place: Place
     seed: int
     planned: int
     is_complete: bool = True
+    ending: str = ""
     levels: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def differences(self, row: int, column: int) -> list[float]:
@@ -150,6 +155,7 @@ def run_map(
     runs: int = 20,
     seed: int = 1,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     levels: Levels = lived_levels,
 ) -> SignMap:
@@ -172,15 +178,21 @@ def run_map(
     batch = math.ceil(runs * BATCH_PART)
     with on_interrupt() as is_stopped:
         while extra.any() and not is_stopped():
-            _live(found, counts, extra, workers, levels, tell, is_stopped)
+            try:
+                _live(found, counts, extra, workers, scheduler, levels, tell, is_stopped)
+            except DaskLost as error:
+                found = replace(found, ending=str(error))
+                break
             found = replace(found)  # what was worked out from fewer runs is forgotten
             # Points that share their futures with others have runs that nobody asked for.
             mean, low, high, _ = found.estimates
             counts = found.counts
             left = max(0, found.planned - found.runs)
             extra = shared_out(wanting(mean, low, high), counts, batch, left)
-        found.is_complete = not is_stopped()
+        found.is_complete = not is_stopped() and not found.ending
     if not (found.counts > 1).any():
+        if found.ending:
+            raise DaskLost(found.ending)
         raise KeyboardInterrupt
     return found
 
@@ -190,6 +202,7 @@ def _live(
     counts: Counts,
     extra: Counts,
     workers: int | None,
+    scheduler: str | None,
     levels: Levels,
     tell: Progress,
     is_stopped: IsStopped,
@@ -212,7 +225,7 @@ def _live(
     def pass_on(_: int, __: int, note: str) -> None:
         tell(spent + round(total * done / max(n_futures, 1)), found.planned, note)
 
-    for answer in finished(grid.task, jobs, workers, reading, pass_on, is_stopped):
+    for answer in finished(grid.task, jobs, workers, reading, pass_on, is_stopped, scheduler):
         assert isinstance(answer, Read)
         for number, level in zip(answer.numbers, answer.levels, strict=True):
             found.levels[number, answer.index] = level
