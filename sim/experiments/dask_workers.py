@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _PATIENCE = 0.1  # seconds between looks at whether to stop
 _CONNECT = 5.0  # seconds in which a scheduler must answer
 _COUNT = 1.0  # seconds between counts of the workers
+_GREETING = 1 << 20  # bytes, at most
 _FETCH = 5.0  # seconds after which a result that does not come is asked for again
 #: Chunks on the way for each thread of a worker: one is lived, one waits.
 _DEEP = 2
@@ -100,16 +101,19 @@ def _connected(scheduler: str) -> Iterator[Client]:
 
 
 def _knock(scheduler: str) -> None:
-    """See that something listens; Dask would try again and again, and be slow to say so.
+    """See that a scheduler listens; Dask would try for long, or wait without end for an answer.
 
-    Raises OSError, or ValueError for what is no address.
+    Raises OSError, or ValueError for what is no address of a scheduler.
     """
     from distributed.comm.addressing import parse_address, parse_host_port
 
     scheme, place = parse_address(scheduler)
     if scheme not in ("tcp", "tls"):
         raise ValueError(f"{scheme}:// is no address of a scheduler")
-    socket.create_connection(parse_host_port(place), timeout=_CONNECT).close()
+    with socket.create_connection(parse_host_port(place), timeout=_CONNECT) as line:
+        # A scheduler speaks first, with the length of what it says; under TLS the client does.
+        if scheme == "tcp" and not 0 < int.from_bytes(line.recv(8), "little") < _GREETING:
+            raise ValueError("what listens there is something else")
 
 
 class _Course:
