@@ -34,6 +34,8 @@ def _cluster(workers: int) -> Iterator[str]:
                 [sys.executable, "-m", "dask", *words, "--no-dashboard"],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 stderr=subprocess.DEVNULL,
+                # As the pool's workers: Linux shares a busy processor out among sessions.
+                start_new_session=True,
             )
             for words in commands
         ]

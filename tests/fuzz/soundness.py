@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.scenario import ScenarioError, load, load_experiment
 
-#: Seconds of the processor in which any file is read or refused, of whatever size the loader admits.
+#: Seconds of the processor in which any file that the loader admits is read or refused.
 PATIENCE = 10.0
 LOADERS = {"scenario.yaml": load, "experiment.yaml": load_experiment}
 _WRITING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod")
