@@ -21,6 +21,7 @@ from sim.cli import (
     mapping,
     reporting,
     running,
+    sensing,
     validating,
     watching,
 )
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "appraise": appraising.appraise,
     "run": running.run,
     "map": mapping.sign_map,
+    "sensitivity": sensing.sensitivity,
     "watch": watching.watch,
     "replay": watching.replay,
     "report": reporting.report,

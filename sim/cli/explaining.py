@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sim.cli.options import Firms, Force, Output, Quiet, Seed, Settings, Workers, Years
+from sim.cli.outcome import Outcome, OutcomeYear, Region, read_metric
 from sim.cli.running import parsed
 from sim.cli.terminal import (
     INTERRUPTED,
@@ -19,9 +20,6 @@ from sim.cli.terminal import (
     print_text,
     say,
 )
-
-if TYPE_CHECKING:
-    from sim.metrics.metric import Metric
 
 QUARTER = "quarter"
 #: A run of channels lives twice as many futures, and a past for each pair.
@@ -36,14 +34,9 @@ def explain(
     is_channels: Annotated[
         bool, typer.Option("--channels", help="Share out among mechanisms and not among levers.")
     ] = False,
-    outcome: Annotated[str, typer.Option("--outcome", help="A metric (docs/metrics.md).")] = "gva",
-    region: Annotated[
-        str, typer.Option("--region", help="A region, or north, or uk for all thirteen.")
-    ] = "north",
-    year: Annotated[
-        int | None,
-        typer.Option("--year", min=1, max=60, help="Year of the outcome; default: the last."),
-    ] = None,
+    outcome: Outcome = "gva",
+    region: Region = "north",
+    year: OutcomeYear = None,
     groups: Annotated[
         list[str] | None,
         typer.Option(
@@ -106,7 +99,7 @@ def explain(
     first, other = load_all(names, firms=firms, overrides=parsed(settings))
     planned = plan(
         (first, other),
-        _metric(outcome, region),
+        read_metric(outcome, region),
         is_channels=is_channels,
         area=region,
         year=year or years,
@@ -140,23 +133,6 @@ def explain(
     if not found.is_complete:
         say(f"Interrupted: {found.runs} of {planned.runs} runs are finished and kept.")
         sys.exit(INTERRUPTED)
-
-
-def _metric(name: str, region: str) -> Metric:
-    """The metric, if it has a value in the region. Raises Mistake."""
-    from sim.metrics.history import METRICS, History
-    from sim.scenario.errors import did_you_mean
-
-    metrics, areas = {one.name: one for one in METRICS}, History(0).areas
-    if name not in metrics:
-        hint = did_you_mean(name, metrics) or "docs/metrics.md has them all"
-        raise Mistake(f"--outcome {name}: there is no metric of this name; {hint}")
-    if region not in areas:
-        hint = did_you_mean(region, areas) or f"expected one of {', '.join(areas)}"
-        raise Mistake(f"--region {region}: there is no region of this name; {hint}")
-    if metrics[name].scope == "area" and region not in ("north", "uk"):
-        raise Mistake(f"--outcome {name}: known for the regions north and uk, not for {region}")
-    return metrics[name]
 
 
 def _groups(groups: list[str] | None) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.ensemble import Progress, default_workers, finished, on_interrupt
-from sim.experiments.future import PAST, Futures, IsStopped, Task, each, never, seed_of
+from sim.experiments.future import PAST, Futures, IsStopped, Task, live, never, seed_of, start
 from sim.experiments.grid import Grid
 from sim.experiments.signs import Counts, Vector, shared_out, signs, wanting
 from sim.experiments.statistics import estimate
@@ -47,11 +47,15 @@ Levels = Callable[[Task, int, IsStopped, Place], tuple[float, ...]]
 
 
 def lived_levels(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
-    """The outcome of each scenario of ``task``, lived. Raises Stopped."""
-    return tuple(
-        float(run.history.series(place.metric, place.region)[place.year])
-        for run in each(task, 0, seed, is_stopped)
-    )
+    """The outcome of each scenario of ``task``, lived from their one past. Raises Stopped."""
+    past = start(task, seed)
+    found = []
+    for scenario in task.scenarios:
+        run = past.fork(scenario)
+        run.history.recorded_from = place.year  # measuring every year takes a fifth of the time
+        live(run, place.year, is_stopped)
+        found.append(float(run.history.series(place.metric, place.region)[place.year]))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
