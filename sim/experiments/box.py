@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Points of one kind below which no box is looked for.
 FEWEST = 10
 _PEEL, _LEAST_MASS = 0.05, 0.05
+# Above nothing: the library takes what reaches it for a win.
+_LEAST_DENSITY = 1e-9
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ def _peeled(values: pd.DataFrame, is_second: NDArray[np.bool_]) -> dict[str, tup
         warnings.filterwarnings("ignore", module="ema_workbench")
         from ema_workbench.analysis import prim
 
-        search = prim.Prim(values, is_second, threshold=0.0, peel_alpha=_PEEL, mass_min=_LEAST_MASS)
+        search = prim.Prim(
+            values, is_second, threshold=_LEAST_DENSITY, peel_alpha=_PEEL, mass_min=_LEAST_MASS
+        )
         box = search.find_box()
     path = box.peeling_trajectory
     both = 2.0 * path["coverage"] * path["density"] / (path["coverage"] + path["density"])
