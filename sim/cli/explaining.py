@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Seed, Settings, Workers, Years
+from sim.cli.options import Equalise, Firms, Force, Output, Quiet, Seed, Settings, Workers, Years
 from sim.cli.outcome import Outcome, OutcomeYear, Region, read_metric
-from sim.cli.running import parsed
+from sim.cli.running import comparable, parsed
 from sim.cli.terminal import (
     INTERRUPTED,
     Mistake,
@@ -67,6 +68,7 @@ def explain(
     years: Years = None,
     firms: Firms = None,
     settings: Settings = None,
+    is_equalised: Equalise = False,
     workers: Workers = None,
     output: Output = None,
     is_forced: Force = False,
@@ -96,7 +98,8 @@ def explain(
     from sim.report import attribution as report
     from sim.report.attribution_words import cost, method, sentences
 
-    first, other = load_all(names, firms=firms, overrides=parsed(settings))
+    loaded = load_all(names, firms=firms, overrides=parsed(settings))
+    (first, other), notes = comparable(loaded, year or years, is_equalised)
     planned = plan(
         (first, other),
         read_metric(outcome, region),
@@ -108,6 +111,7 @@ def explain(
         runs=runs or (FEW_RUNS if is_channels else USUAL_RUNS),
         seed=seed,
     )
+    planned = replace(planned, notes=tuple(dict.fromkeys((*notes, *planned.notes))))
     folder = output or default_folder([f"explain-{first.name}", other.name])
     with Folder(folder, is_replaced=is_forced) as place:
         if not is_quiet:

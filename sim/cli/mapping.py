@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Seed, Settings, Workers, Years
+from sim.cli.options import (
+    Equalise,
+    Firms,
+    Force,
+    Output,
+    OverFits,
+    Quiet,
+    Seed,
+    Settings,
+    Workers,
+    Years,
+)
 from sim.cli.outcome import Outcome, OutcomeYear, Region, read_place
 from sim.cli.terminal import INTERRUPTED, Mistake, Progress, command_line, print_text, say
 
@@ -29,6 +40,8 @@ def sign_map(
     years: Years = None,
     firms: Firms = None,
     settings: Settings = None,
+    is_equalised: Equalise = False,
+    is_over_fits: OverFits = False,
     workers: Workers = None,
     output: Output = None,
     is_forced: Force = False,
@@ -39,7 +52,7 @@ def sign_map(
     A few paired runs at every point of a grid over two numeric keys, then more where the sign of
     the difference is in doubt.
     """
-    from sim.cli.running import parsed
+    from sim.cli.running import comparable, parsed
     from sim.experiments.comparison import load_all
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.grid import grid_of
@@ -48,9 +61,10 @@ def sign_map(
     from sim.report.sign_map import write
     from sim.scenario.axes import read_axes
 
-    pair = load_all([first, second], firms=firms, overrides=parsed(settings))
+    loaded = load_all([first, second], firms=firms, overrides=parsed(settings))
+    pair, notes = comparable(loaded, years, is_equalised)
     axes = read_axes(x, y, pair)
-    grid = grid_of(pair, *axes, years)
+    grid = grid_of(pair, *axes, years, is_over_fits=is_over_fits, notes=notes)
     place = read_place(metric, region, year, grid.task.years)
     folder = output or default_folder([f"map-{pair[0].name}", pair[1].name])
     if not is_quiet:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _NOTE = (
     "Each cell: the mean over paired runs of a combination less the mean of all combinations in "
-    "the same run, with the half-width of its 90 % interval. Blue: more than the mean; orange: less. "
+    "the same run, with the half-width of its 90 % interval. Blue: more than the mean; orange: "
+    "less. "
     "Hatched: cannot be told from the mean, once corrected for the number of cells of the outcome "
     "(Benjamini and Hochberg, 10 %)."
 )
@@ -61,7 +62,7 @@ def matrix_figure(study: ExperimentStudy, title: str) -> Figure:
                     words = (
                         study.title_of(f"{a}{OF}{b}") for a, b in zip(others, levels, strict=True)
                     )
-                    axes.set_title(fill(", ".join(words), 34), fontsize=8)
+                    axes.set_title(fill(", ".join(words), 40), fontsize=8)
                 if column:
                     axes.set_yticklabels([])
                 if line < len(study.outcomes) - 1:
@@ -83,7 +84,9 @@ def _panel(
 ) -> Any:
     """One panel: cells of two factors, with numbers, hatched where nobody can tell."""
     from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
 
+    halo = [withStroke(linewidth=2.0, foreground="white")]
     factors = study.loaded.experiment.crossed
     across, down = (list(factors[one]) for one in shown)
     grid = np.full((len(down), len(across)), np.nan)
@@ -92,7 +95,9 @@ def _panel(
         grid[y, x] = row["estimate"]
         half = 0.5 * (row["high"] - row["low"])
         text = f"{'+' if row['estimate'] > 0 else ''}{number(row['estimate'])}\n±{number(half)}"
-        axes.text(x, y, text, ha="center", va="center", fontsize=6, color=INK)
+        axes.text(
+            x, y, text, ha="center", va="center", fontsize=6, color=INK, path_effects=halo
+        )  # fmt: skip
         if not row["q"] <= 0.1:
             axes.add_patch(
                 Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="///", edgecolor="#B5B5B5",
