@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study, compare, simulate
+    from sim.experiments.sweep_study import sweep
+    from sim.experiments.sweep_tables import SweepStudy
     from sim.report.folder import save_study as save
     from sim.run import Run
     from sim.scenario import Loaded, Scenario, ScenarioError, available, blend, load
@@ -29,12 +31,14 @@ _PLACES = {
     "Scenario": ("sim.scenario", "Scenario"),
     "ScenarioError": ("sim.scenario", "ScenarioError"),
     "Study": ("sim.experiments.comparison", "Study"),
+    "SweepStudy": ("sim.experiments.sweep_tables", "SweepStudy"),
     "available": ("sim.scenario", "available"),
     "blend": ("sim.scenario", "blend"),
     "compare": ("sim.experiments.comparison", "compare"),
     "load": ("sim.scenario", "load"),
     "save": ("sim.report.folder", "save_study"),
     "simulate": ("sim.experiments.comparison", "simulate"),
+    "sweep": ("sim.experiments.sweep_study", "sweep"),
 }
 
 __all__ = [
@@ -44,12 +48,14 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Study",
+    "SweepStudy",
     "available",
     "blend",
     "compare",
     "load",
     "save",
     "simulate",
+    "sweep",
 ]
 
 

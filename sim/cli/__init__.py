@@ -21,6 +21,7 @@ from sim.cli import (
     mapping,
     reporting,
     running,
+    sweeping,
     validating,
     watching,
 )
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "appraise": appraising.appraise,
     "run": running.run,
     "map": mapping.sign_map,
+    "sweep": sweeping.sweep,
     "watch": watching.watch,
     "replay": watching.replay,
     "report": reporting.report,

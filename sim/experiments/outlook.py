@@ -1,0 +1,91 @@
+"""What a sweep will take: runs, time and disk, from one run that is lived to see."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim.experiments.ensemble import default_workers, on_interrupt
+from sim.experiments.pieces import Pieces
+from sim.experiments.sweep import Lived, Plan
+
+#: Rows of firms that take as long as all else in a run.
+OTHER_ROWS = 1000
+# A number is written twice: in the finished runs, and in the tables with half of its digits.
+_BYTES_A_NUMBER, _BYTES_A_RUN = 12.0, 400.0
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is to be done: ``seconds`` and ``disk`` (bytes) for ``to_live`` of ``runs``.
+
+    ``new`` are numbers of points (from 1) of which nothing is finished; ``others`` counts finished
+    runs in the folder that belong to no point of the file. ``trial`` is what was lived to see.
+    """
+
+    points: int
+    runs: int
+    to_live: int
+    new: tuple[int, ...]
+    others: int
+    seconds: float
+    disk: float
+    free: float
+    trial: tuple[Lived, ...]
+
+
+def outlook_of(
+    plan: Plan, pieces: Pieces, folder: Path, workers: int | None, *, is_tried: bool = True
+) -> Outlook:
+    """Live one job, if any is left, and say from it what all will take.
+
+    Raises KeyboardInterrupt where it is stopped meanwhile.
+    """
+    todo = list(plan.jobs(pieces))
+    weights = [_rows(plan, point) for point in range(len(plan.points))]
+    trial, rate = _tried(plan, todo, weights) if todo and is_tried else ((), 0.0)
+    to_live = sum(len(numbers) for *_, numbers in todo)
+    per_run = plan.size_of_run * _BYTES_A_NUMBER + _BYTES_A_RUN
+    n_workers = min(workers or default_workers(), max(len(todo), 1))
+    total = sum(weights[point] * len(numbers) for point, _, numbers in todo)
+    left = {point: 0 for point, *_ in todo}
+    for point, _, numbers in todo:
+        left[point] += len(numbers)
+    of_point = [sum(map(bool, row)) * plan.loaded.sweep.runs for row in plan.contents]
+    there = folder
+    while not there.exists():
+        there = there.parent
+    return Outlook(
+        points=len(plan.points),
+        runs=plan.n_runs,
+        to_live=to_live,
+        new=tuple(point + 1 for point, n in left.items() if n == of_point[point]),
+        others=len(pieces) - (plan.n_runs - to_live),
+        seconds=rate * total / n_workers,
+        disk=to_live * per_run,
+        free=float(shutil.disk_usage(there).free),
+        trial=trial,
+    )
+
+
+def _rows(plan: Plan, point: int) -> float:
+    """How long a run of a point takes beside others; their years are the same."""
+    rows = plan.living.settings(point, 0).get("population.firms")
+    return OTHER_ROWS + float(rows or plan.task.scenarios[0].population.firms)
+
+
+def _tried(
+    plan: Plan, todo: list[tuple[int, int, tuple[int, ...]]], weights: list[float]
+) -> tuple[tuple[Lived, ...], float]:
+    """One job lived, and seconds for each of its futures and rows."""
+    point, run, numbers = todo[0]
+    living = replace(plan.living, jobs=(todo[0],))
+    with on_interrupt() as is_stopped:
+        # A short life first: the compiled model is read from disk, or compiled.
+        living(replace(plan.task, years=1), 0, plan.seeds[run], is_stopped)
+        began = time.perf_counter()
+        found = living(plan.task, 0, plan.seeds[run], is_stopped)
+    seconds = time.perf_counter() - began
+    return (found,), seconds / (len(numbers) * weights[point])
