@@ -9,12 +9,13 @@ from pathlib import Path
 
 from sim.experiments.ensemble import default_workers, on_interrupt
 from sim.experiments.pieces import Pieces
-from sim.experiments.sweep import Lived, Plan
+from sim.experiments.sweep import WRITING_INTERVAL, Lived, Plan
+from sim.experiments.sweep_tables import milestones
 
 #: Rows of firms that take as long as all else in a run.
 OTHER_ROWS = 1000
-# A number is written twice: in the finished runs, and in the tables with half of its digits.
-_BYTES_A_NUMBER, _BYTES_A_RUN = 12.0, 400.0
+# A number is written twice: in the finished runs, and in the outcomes with half of its digits.
+_BYTES_A_NUMBER, _BYTES_A_FILE, _BYTES_A_POINT, _BYTES_A_ROW = 12.0, 4096.0, 3000.0, 120.0
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ def outlook_of(
     weights = [_rows(plan, point) for point in range(len(plan.points))]
     trial, rate = _tried(plan, todo, weights) if todo and is_tried else ((), 0.0)
     to_live = sum(len(numbers) for *_, numbers in todo)
-    per_run = plan.size_of_run * _BYTES_A_NUMBER + _BYTES_A_RUN
     n_workers = min(workers or default_workers(), max(len(todo), 1))
     total = sum(weights[point] * len(numbers) for point, _, numbers in todo)
     left = {point: 0 for point, *_ in todo}
     for point, _, numbers in todo:
         left[point] += len(numbers)
     of_point = [sum(map(bool, row)) * plan.loaded.sweep.runs for row in plan.contents]
+    seconds = rate * total / n_workers
     there = folder
     while not there.exists():
         there = there.parent
@@ -63,10 +64,24 @@ def outlook_of(
         to_live=to_live,
         new=tuple(point + 1 for point, n in left.items() if n == of_point[point]),
         others=len(pieces) - (plan.n_runs - to_live),
-        seconds=rate * total / n_workers,
-        disk=to_live * per_run,
+        seconds=seconds,
+        disk=_disk(plan, to_live, min(len(todo), seconds / WRITING_INTERVAL)),
         free=float(shutil.disk_usage(there).free),
         trial=trial,
+    )
+
+
+def _disk(plan: Plan, to_live: int, n_files: float) -> float:
+    """Bytes of finished runs that are still to come, and of the tables."""
+    keeping, n_points, n = plan.living.keeping, len(plan.points), len(plan.names)
+    cells = len(keeping.areas) * len(keeping.metrics)
+    rows = n_points * (2 * n - 1) * len(milestones(plan.task.years)) * cells
+    numbers = to_live * (plan.task.years + 1) * cells
+    return (
+        numbers * _BYTES_A_NUMBER
+        + n_files * _BYTES_A_FILE
+        + n_points * _BYTES_A_POINT
+        + rows * _BYTES_A_ROW
     )
 
 

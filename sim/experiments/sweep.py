@@ -166,12 +166,6 @@ class Plan:
         return [seed_of(sweep.seed, run) for run in range(sweep.runs)]
 
     @property
-    def size_of_run(self) -> int:
-        """Numbers that are kept of a run."""
-        keeping = self.living.keeping
-        return (self.task.years + 1) * len(keeping.areas) * len(keeping.metrics)
-
-    @property
     def n_runs(self) -> int:
         """Runs that can be lived."""
         sound = sum(bool(content) for point in self.contents for content in point)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments.folder import MANIFEST, told
 from sim.experiments.pieces import Pieces, Values
@@ -176,14 +177,15 @@ def _of_point(plan: Plan, pieces: Pieces, point: int) -> list[list[Values | None
     return [[found(number, run) for run in runs] for number in range(len(plan.names))]
 
 
-def _milestones(years: int) -> list[int]:
+def milestones(years: int) -> list[int]:
+    """Years of the summary: 5, 10, 20 and 30 where reached, and the last."""
     return sorted({year for year in (5, 10, 20, 30) if year <= years} | {years})
 
 
 def _summaries(plan: Plan, pieces: Pieces) -> Iterator[pd.DataFrame]:
     """Of each point, levels and paired differences at the milestones."""
     years, keeping = plan.task.years, plan.living.keeping
-    at = _milestones(years)
+    at = milestones(years)
     blank = np.full((years + 1, len(keeping.areas), len(keeping.metrics)), np.nan)
     for point, values in enumerate(plan.points):
         of_scenario = [
@@ -237,9 +239,9 @@ def _outcomes(plan: Plan, pieces: Pieces, path: Path) -> None:
 
     keeping, seeds = plan.living.keeping, plan.seeds
 
-    def named(codes: Sequence[int], names: Sequence[str]) -> Any:
+    def named(codes: NDArray[Any], names: Sequence[str]) -> Any:
         return pa.DictionaryArray.from_arrays(
-            pa.array(np.asarray(codes, np.int16)), pa.array(names, pa.string())
+            pa.array(codes.astype(np.int16)), pa.array(names, pa.string())
         )
 
     def table(point: int) -> Any:

@@ -38,8 +38,8 @@ def before(plan: Plan, outlook: Outlook, workers: int) -> list[str]:
         )
     if outlook.trial:
         found.append(
-            f"About {duration(outlook.seconds)} on {_n(workers, 'worker')}, and {size(outlook.disk)} "
-            f"of disk ({size(outlook.free)} are free)."
+            f"About {duration(outlook.seconds)} on {_n(workers, 'worker')}, and "
+            f"{size(outlook.disk)} of disk ({size(outlook.free)} are free)."
         )
     return found
 
