@@ -38,8 +38,8 @@ from sim.cli.terminal import (
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study
     from sim.experiments.ensemble import Ensemble
+    from sim.experiments.results import Results
     from sim.experiments.stopping import Precision
-    from sim.experiments.store import Results
     from sim.scenario import Loaded
 
 AnyStudy = TypeVar("AnyStudy")
@@ -215,7 +215,7 @@ def live(
     """Live the futures, ``write`` the folder of results, and ``tell`` them on the terminal."""
     from sim.experiments.ensemble import never_enough, run_ensemble, task_of
     from sim.experiments.fitted import variants_of
-    from sim.experiments.store import Results
+    from sim.experiments.results import Results
 
     task_of(loaded, request.years)  # what cannot be compared is said before a folder is made
     folder = request.folder([one.name for one in loaded])
