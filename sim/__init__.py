@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study, compare, simulate
-    from sim.experiments.sweep_study import sweep
-    from sim.experiments.sweep_tables import SweepStudy
+    from sim.experiments.store import Store
+    from sim.experiments.sweeps import SweepStudy, sweep
     from sim.report.folder import save_study as save
     from sim.run import Run
     from sim.scenario import Loaded, Scenario, ScenarioError, available, blend, load
@@ -30,15 +30,16 @@ _PLACES = {
     "Run": ("sim.run", "Run"),
     "Scenario": ("sim.scenario", "Scenario"),
     "ScenarioError": ("sim.scenario", "ScenarioError"),
+    "Store": ("sim.experiments.store", "Store"),
     "Study": ("sim.experiments.comparison", "Study"),
-    "SweepStudy": ("sim.experiments.sweep_tables", "SweepStudy"),
+    "SweepStudy": ("sim.experiments.sweeps", "SweepStudy"),
     "available": ("sim.scenario", "available"),
     "blend": ("sim.scenario", "blend"),
     "compare": ("sim.experiments.comparison", "compare"),
     "load": ("sim.scenario", "load"),
     "save": ("sim.report.folder", "save_study"),
     "simulate": ("sim.experiments.comparison", "simulate"),
-    "sweep": ("sim.experiments.sweep_study", "sweep"),
+    "sweep": ("sim.experiments.sweeps", "sweep"),
 }
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Store",
     "Study",
     "SweepStudy",
     "available",

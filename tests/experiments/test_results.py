@@ -13,8 +13,8 @@ from fakes import fake, pair
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.ensemble import run_ensemble
-from sim.experiments.folder import Folder, FolderTaken, StoreError, default_folder
-from sim.experiments.store import Results
+from sim.experiments.folder import Folder, FolderError, FolderTaken, default_folder
+from sim.experiments.results import Results
 
 
 def write(folder: Path, workers: int = 1, *, is_replaced: bool = False) -> Comparison:
@@ -94,7 +94,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with (
-        pytest.raises(StoreError, match="the disk is full"),
+        pytest.raises(FolderError, match="the disk is full"),
         Folder(tmp_path / "out") as folder,
     ):
         folder.write("a.txt", full)
@@ -103,7 +103,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_said_before_any_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot write the results to"):
+    with pytest.raises(FolderError, match="cannot write the results to"):
         Results(tmp_path / "file" / "out", pair())
 
 

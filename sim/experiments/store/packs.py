@@ -1,0 +1,167 @@
+"""Packs: a thousand futures in one folder, so that many are opened and read at once.
+
+``runs.bin`` is the futures' own files one after another, unchanged. ``index.parquet`` says where
+each begins; the folder is called by its hash. ``outcomes/AREA.parquet`` has the yearly outcomes
+of one area as a table, with the hash of each in the index: every byte that is read is checked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.experiments.store.coding import totals_of
+from sim.experiments.store.files import Place, digest_of
+from sim.metrics.history import METRIC_NAMES, History
+
+PACK = 1_000
+INDEX, RUNS, OUTCOMES = "index.parquet", "runs.bin", "outcomes"
+_OUTCOMES = b"outcomes"
+#: What identifies a row of the outcomes.
+KEYS = ("scenario", "title", "seed", "key", "year")
+
+
+class Damaged(Exception):
+    """Content is not what its hash says; the message names the file."""
+
+
+def write_pack(packs: Path, contents: Sequence[tuple[Place, bytes]], beside: Path) -> Path:
+    """Write a pack of checked contents, whole or not there. Raises OSError."""
+    folder = beside / f"{os.getpid()}-{uuid.uuid4().hex}"
+    folder.mkdir(parents=True)
+    try:
+        with (folder / RUNS).open("wb") as file:
+            file.writelines(content for _, content in contents)
+        areas = write_outcomes(folder, [content for _, content in contents])
+        index = _index(contents, areas)
+        (folder / INDEX).write_bytes(index)
+        for path in folder.rglob("*"):
+            if path.is_file():
+                _sync(path)
+        place = packs / digest_of(index)
+        packs.mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            folder.rename(place)
+        return place
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def places_in(pack: Path) -> list[Place]:
+    """Where the futures of a pack lie. Raises Damaged, OSError."""
+    table = _indexed(pack).to_pydict()
+    path = str(pack / RUNS)
+    columns = (table[name] for name in ("key", "years", "digest", "offset", "size"))
+    return [Place(k, y, d, path, o, s) for k, y, d, o, s in zip(*columns, strict=True)]
+
+
+def outcomes_digests(pack: Path) -> dict[str, str]:
+    """Hash of the outcomes of each area. Raises Damaged, OSError."""
+    found: dict[str, str] = json.loads(_indexed(pack).schema.metadata[_OUTCOMES])
+    return found
+
+
+def outcomes_in(pack: Path, area: str, metrics: Sequence[str] | None = None) -> Any:
+    """The outcomes of one area as an Arrow table. Raises Damaged, OSError."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = pack / OUTCOMES / f"{area}.parquet"
+    content = path.read_bytes()
+    if digest_of(content) != outcomes_digests(pack).get(area):
+        raise Damaged(str(path))
+    columns = None if metrics is None else [*KEYS, *metrics]
+    return pq.read_table(pa.BufferReader(content), columns=columns)
+
+
+def write_outcomes(folder: Path, contents: Sequence[bytes]) -> dict[str, str]:
+    """Write a table for each area; returns the hash of each. Raises OSError."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pages = [totals_of(content) for content in contents]
+    (folder / OUTCOMES).mkdir(exist_ok=True)
+    digests = {}
+    for number, area in enumerate(History(0).areas):
+        sink = pa.BufferOutputStream()
+        pq.write_table(
+            outcomes_table(pages, number),
+            sink,
+            compression="zstd",
+            use_dictionary=list(KEYS),
+            use_byte_stream_split=list(METRIC_NAMES),
+            write_statistics=False,
+        )
+        content = bytes(sink.getvalue())
+        (folder / OUTCOMES / f"{area}.parquet").write_bytes(content)
+        digests[area] = digest_of(content)
+    return digests
+
+
+def outcomes_table(pages: Sequence[tuple[dict[str, Any], Any]], area: int) -> Any:
+    """Rows of one area: future by future, year by year; numbers are 32 bits wide."""
+    import pyarrow as pa
+
+    lengths = [len(totals) for _, totals in pages]
+    numbers = np.repeat(np.arange(len(pages)), lengths).astype(np.int32)
+    columns: dict[str, Any] = {}
+    for column, name in (("scenario", "name"), ("title", "title"), ("key", "key")):
+        entries = list(dict.fromkeys(head[name] for head, _ in pages))
+        codes = {entry: code for code, entry in enumerate(entries)}
+        of_page = np.array([codes[head[name]] for head, _ in pages], np.int32)
+        columns[column] = pa.DictionaryArray.from_arrays(pa.array(of_page[numbers]), entries)
+    columns["seed"] = pa.array(np.array([head["seed"] for head, _ in pages], np.int64)[numbers])
+    columns["year"] = pa.array(np.concatenate([np.arange(n, dtype=np.int16) for n in lengths]))
+    values = np.concatenate([totals[:, area] for _, totals in pages]).astype(np.float32)
+    columns = {name: columns[name] for name in KEYS}
+    for number, name in enumerate(METRIC_NAMES):
+        columns[name] = pa.array(np.ascontiguousarray(values[:, number]))
+    return pa.table(columns)
+
+
+def _index(contents: Sequence[tuple[Place, bytes]], areas: dict[str, str]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sizes = [len(content) for _, content in contents]
+    table = pa.table(
+        {
+            "key": [place.key for place, _ in contents],
+            "years": pa.array([place.years for place, _ in contents], pa.int16()),
+            "digest": [place.digest for place, _ in contents],
+            "offset": pa.array(np.cumsum([0, *sizes[:-1]]), pa.int64()),
+            "size": pa.array(sizes, pa.int64()),
+        }
+    ).replace_schema_metadata({_OUTCOMES: json.dumps(areas)})
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", use_dictionary=False, write_statistics=False)
+    return bytes(sink.getvalue())
+
+
+def _indexed(pack: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = pack / INDEX
+    content = path.read_bytes()
+    if digest_of(content) != pack.name:
+        raise Damaged(str(path))
+    return pq.ParquetFile(pa.BufferReader(content)).read()
+
+
+def packs_in(folder: Path) -> Iterator[Path]:
+    """The packs of a folder, in the order of their names."""
+    if folder.is_dir():
+        yield from sorted(path for path in folder.iterdir() if path.is_dir())
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
