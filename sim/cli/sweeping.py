@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli import stores
 from sim.cli.options import Firms, Output, Quiet, Settings, Workers
 from sim.cli.terminal import (
     FAILURE,
@@ -21,8 +23,8 @@ from sim.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiments.sweep import Plan
-    from sim.scenario import LoadedSweep
+    from sim.experiments.store import Store
+    from sim.experiments.sweeps.plan import Plan
 
 
 def sweep(
@@ -43,6 +45,15 @@ def sweep(
     settings: Settings = None,
     workers: Workers = None,
     output: Output = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            "--store",
+            metavar="FOLDER",
+            help="Take runs from a store and add to it, whole futures; default: none, as these "
+            "take a hundred times the disk.",
+        ),
+    ] = None,
     only: Annotated[
         str | None,
         typer.Option("--only", metavar="KEY", help="Live one run by its key in failures.csv."),
@@ -57,33 +68,23 @@ def sweep(
     if file is None:
         _list()
         return
-    from sim.experiments.sweep import plan_of
+    from sim.cli.running import parsed
+    from sim.experiments.sweeps import load
+    from sim.experiments.sweeps.plan import plan_of
 
-    loaded = _loaded(file, runs, years, firms, settings)
+    loaded = load(file, runs=runs, years=years, firms=firms, overrides=parsed(settings))
     plan = plan_of(loaded)
     if only is not None:
         _live_one(plan, only)
         return
+    kept = stores.opened(store, False) if store is not None else None
     folder = output or Path("results") / f"sweep-{loaded.name}"
     again = _again(runs, years, firms, settings)
     try:
-        _go(plan, folder, again, workers, is_dry=is_dry, is_quiet=is_quiet)
+        _go(plan, folder, again, workers, kept, is_dry=is_dry, is_quiet=is_quiet)
     except KeyboardInterrupt:
         say(f"Stopped. What is finished is in {folder}; the same command goes on from there.")
         sys.exit(INTERRUPTED)
-
-
-def _loaded(
-    file: str,
-    runs: int | None,
-    years: int | None,
-    firms: int | None,
-    settings: list[str] | None,
-) -> LoadedSweep:
-    from sim.cli.running import parsed
-    from sim.experiments.sweep_study import load
-
-    return load(file, runs=runs, years=years, firms=firms, overrides=parsed(settings))
 
 
 def _again(
@@ -100,6 +101,7 @@ def _go(
     folder: Path,
     again: list[str],
     workers: int | None,
+    store: Store | None,
     *,
     is_dry: bool,
     is_quiet: bool,
@@ -108,10 +110,10 @@ def _go(
     import contextlib
 
     from sim.experiments.ensemble import default_workers
-    from sim.experiments.outlook import outlook_of
-    from sim.experiments.pieces import Pieces, locked
-    from sim.experiments.sweep import live_all
-    from sim.experiments.sweep_tables import write
+    from sim.experiments.sweeps.living import live_all
+    from sim.experiments.sweeps.outlook import outlook_of
+    from sim.experiments.sweeps.pieces import Pieces, locked
+    from sim.experiments.sweeps.tables import write
     from sim.report import sweep_words as words
 
     is_fresh = is_dry and not folder.exists()
@@ -130,10 +132,16 @@ def _go(
             return
         with Progress("Sweep", is_quiet) as progress:
             outcome = live_all(
-                plan, pieces, workers=workers, progress=progress, first=outlook.trial
+                plan,
+                pieces,
+                workers=workers,
+                progress=progress,
+                store=store,
+                first=outlook.trial,
             )
             progress.mention("the tables")
             study = write(plan, pieces, outcome, folder, command_line(), again)
+    stores.tell(store, is_quiet)
     for sentence in [] if is_quiet else words.after(study):
         print_text(sentence, "bold red")
     if not is_quiet:
@@ -148,23 +156,25 @@ def _go(
 
 def _live_one(plan: Plan, start: str) -> None:
     """One run, in this process, whatever becomes of it."""
-    from dataclasses import replace
-
-    found = plan.run_of(start.lower())
+    found = plan.job_of(start.lower())
     if found is None:
         raise Mistake(
             f"--only {start}: no run of {plan.loaded.path} begins so, as the file, its scenarios "
             "and the program are now"
         )
-    point, number, run = found
+    point, run, (number,) = found
     values = ", ".join(f"{key} {value}" for key, value in plan.points[point].items())
     print_text(f"Point {point + 1} ({values}), {plan.names[number]}, run {run + 1}", "bold")
-    living = replace(plan.living, jobs=((point, run, (number,)),))
-    answer = living(plan.task, 0, plan.seeds[run])
-    if answer.kept[0] is None:
-        print_text(f"It fails: {answer.causes[0]}")
+    try:
+        part = plan.living.part(plan.task, point, (number,))
+        futures = plan.living.simulate(part, run, plan.seeds[run], lambda: False)
+    except Exception as error:
+        if os.environ.get("CLUSTERSIM_DEBUG"):
+            raise
+        say(f"It fails: {type(error).__name__}: {error}\nSet CLUSTERSIM_DEBUG=1 to see where.")
         sys.exit(FAILURE)
-    keeping, last = plan.living.keeping, answer.kept[0][-1]
+    keeping = plan.living.keeping
+    last = keeping.of(futures.totals[0])[-1]
     rows = [
         (area, metric, f"{last[a, m]:,.6g}")
         for a, area in enumerate(keeping.areas)

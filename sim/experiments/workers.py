@@ -26,7 +26,11 @@ _PATIENCE = 0.1  # seconds between looks at whether to stop
 
 
 class WorkerError(RuntimeError):
-    """A worker broke down; the message holds what it said."""
+    """A worker broke down; the message holds what it said, and ``job`` is what it did."""
+
+    def __init__(self, message: str, job: Job | None = None) -> None:
+        super().__init__(message)
+        self.job = job
 
 
 class _Worker:
@@ -59,7 +63,7 @@ class _Worker:
             answer = pickle.load(self._process.stdout)
         except (EOFError, pickle.UnpicklingError):
             code = self._process.wait()
-            raise WorkerError(f"a worker stopped unexpectedly (exit code {code})") from None
+            raise WorkerError(f"a worker stopped unexpectedly (exit code {code})", job) from None
         if isinstance(answer, BaseException):
             raise answer
         assert isinstance(answer, Futures)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.experiments.outlook import Outlook
-from sim.experiments.sweep import Plan
-from sim.experiments.sweep_tables import FAILURES, SweepStudy
+from sim.experiments.sweeps.outlook import Outlook
+from sim.experiments.sweeps.plan import Plan
+from sim.experiments.sweeps.tables import FAILURES, SweepStudy
 
 _UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
@@ -14,9 +14,11 @@ _UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 def before(plan: Plan, outlook: Outlook, workers: int) -> list[str]:
     """How many runs, about how long, how much disk; what is kept and what is new."""
     runs = plan.loaded.sweep.runs
+    shared = outlook.points * len(plan.names) * runs - len(plan.flaws) * runs - outlook.runs
+    once = f", {shared:,} shared by several points and lived once" if shared else ""
     found = [
         f"{_n(outlook.points, 'point')} × {_n(len(plan.names), 'scenario')} × {_n(runs, 'run')}: "
-        f"{outlook.runs:,} runs of {plan.task.years} years."
+        f"{outlook.runs:,} runs of {plan.task.years} years to live{once}."
     ]
     kept = outlook.runs - outlook.to_live
     if kept:

@@ -88,7 +88,7 @@ def _is_one(x: Axis, y: Axis) -> bool:
     return any(set(one) & set(other) for one, other in zip(x.targets, y.targets, strict=True))
 
 
-def scenario_at(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+def scenario_at(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """The scenario with dotted keys set. Raises ValueError, in words, where it is not sound."""
     if not values:
         return scenario

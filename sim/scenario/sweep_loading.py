@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, cast, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Strict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.parameters import ParameterRow, parameter_rows
@@ -22,6 +22,7 @@ from sim.scenario.loading import Files, Loaded, in_order, settled
 from sim.scenario.models import Location, Scenario
 from sim.scenario.reader import Located
 from sim.scenario.shape import annotation_at, choices, expected_at
+from sim.scenario.shape import number as shown_number
 from sim.scenario.sweeps import Design, Sweep, Value, Variation
 
 #: Keys of a scenario that cannot vary in a sweep, and what to do instead.
@@ -214,10 +215,12 @@ class _Key:
         )
 
     def _problem(
-        self, found: str, expected: str = "", hint: str = "", at: Located | None = None
+        self, found: str, expected: str = "", hint: str = "", at: Location | None = None
     ) -> ScenarioError:
-        place = at.place if at is not None else self.here.key_place
-        return ScenarioError([Problem.at(place, self.path, found, expected, hint)])
+        """A problem with the key, or with the value that is written ``at`` below it."""
+        place = self.here.key_place if at is None else self.here.nearest(at).place
+        path = ".".join(map(str, (self.path, *(at or ()))))
+        return ScenarioError([Problem.at(place, path, found, expected, hint)])
 
     def _meaning(self) -> tuple[Any, FieldInfo]:
         """The type and the parameter of the key. Raises ScenarioError where it cannot vary."""
@@ -288,18 +291,17 @@ class _Key:
     ) -> tuple[Value, ...]:
         """Values that the key may take. Raises ScenarioError for the first that it may not."""
         assert self.field is not None
-        adapter = TypeAdapter(cast(Any, Annotated[self.annotation, *self.field.metadata]))
+        adapter = TypeAdapter(cast(Any, Annotated[self.annotation, Strict(), *self.field.metadata]))
         for number, value in enumerate(values):
-            at = self.here.at((*below, number) if is_list else below) if below else self.here
             try:
-                adapter.validate_json(json.dumps(value), strict=True)
+                adapter.validate_json(json.dumps(value))
             except ValidationError:
                 hint = did_you_mean(str(value), choices(self.annotation))
                 raise self._problem(
                     f"{_said(value)} cannot be the value of '{self.key}'",
                     expected_at(self.location),
                     hint,
-                    at or self.here,
+                    (*below, number) if is_list else below,
                 ) from None
         return cast(tuple[Value, ...], values)
 
@@ -307,4 +309,6 @@ class _Key:
 def _said(value: object) -> str:
     if isinstance(value, str):
         return f"'{value[:40]}'"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return shown_number(value)
     return json.dumps(value)[:40] if value is not None else "nothing"

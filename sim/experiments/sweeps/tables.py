@@ -21,10 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.folder import MANIFEST, told
-from sim.experiments.pieces import Pieces, Values
+from sim.experiments.results import OUTCOMES, files_entry, versions
 from sim.experiments.statistics import estimate
-from sim.experiments.store import OUTCOMES, files_entry, versions
-from sim.experiments.sweep import Failure, Outcome, Plan
+from sim.experiments.sweeps.jobs import Values
+from sim.experiments.sweeps.living import Outcome
+from sim.experiments.sweeps.pieces import Pieces
+from sim.experiments.sweeps.plan import Failure, Plan
 from sim.metrics.history import METRICS
 
 if TYPE_CHECKING:
@@ -86,9 +88,8 @@ def write(
 
     Raises StoreError.
     """
-    failures = sorted(
-        (*plan.flaws, *outcome.failures), key=lambda one: (one.point, one.number, one.run)
-    )
+    found = (each for one in (*plan.flaws, *outcome.failures) for each in plan.everywhere(one))
+    failures = sorted(found, key=lambda one: (one.point, one.number, one.run))
     _csv(folder, DESIGN, [_design(plan)])
     _csv(folder, FAILURES, [_failures(plan, failures, again)])
     _csv(folder, COLUMNS, [_columns(plan)])

@@ -17,17 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.experiments.folder import FolderTaken, told
+from sim.experiments.sweeps.jobs import Values
 
 PIECES, DAMAGED, LOCK = "pieces", "damaged", ".lock"
 #: Files that are held in memory; runs are read in about the order in which they were written.
 N_HELD = 16
 _ENDING, _NAME_LENGTH = ".npz", 32
-
-#: Values of one run (years + 1, areas, metrics).
-Values = NDArray[np.float64]
 
 
 class Pieces:
@@ -45,7 +42,7 @@ class Pieces:
                 elif path.name.endswith(".part"):  # what a killed process left half-written
                     path.unlink()
 
-    def __contains__(self, key: bytes) -> bool:
+    def __contains__(self, key: object) -> bool:
         return key in self._where
 
     def __len__(self) -> int:

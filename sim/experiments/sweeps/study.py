@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.experiments.ensemble import Progress
-from sim.experiments.pieces import Pieces, locked
-from sim.experiments.sweep import live_all, plan_of
-from sim.experiments.sweep_tables import SweepStudy, write
+from sim.experiments.store import Store
+from sim.experiments.sweeps.living import live_all
+from sim.experiments.sweeps.pieces import Pieces, locked
+from sim.experiments.sweeps.plan import plan_of
+from sim.experiments.sweeps.tables import SweepStudy, write
 from sim.scenario import LoadedSweep, load_sweep
 
 
@@ -40,10 +42,12 @@ def sweep(
     workers: int | None = None,
     progress: Progress | None = None,
     output: str | Path | None = None,
+    store: Store | None = None,
 ) -> SweepStudy:
     """Live a sweep, by name or path, in the folder ``output`` (default: results/sweep-NAME).
 
-    Runs that the folder has already are kept. The result does not depend on ``workers``. Raises
+    Runs that the folder has already are kept; with a ``store``, what it has is not lived, and what
+    is lived is added to it. The result does not depend on ``workers``. Raises
     ScenarioError with every mistake in the file, StoreError where the folder cannot be written.
 
     >>> import sim
@@ -61,5 +65,5 @@ def sweep(
     again += [f"--set={key}={value}" for key, value in (overrides or {}).items()]
     with locked(folder):
         pieces = Pieces(folder)
-        outcome = live_all(plan, pieces, workers=workers, progress=progress)
+        outcome = live_all(plan, pieces, workers=workers, progress=progress, store=store)
         return write(plan, pieces, outcome, folder, f"sim.sweep({str(name_or_path)!r})", again)

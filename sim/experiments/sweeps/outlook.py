@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.experiments.ensemble import default_workers, on_interrupt
-from sim.experiments.pieces import Pieces
-from sim.experiments.sweep import WRITING_INTERVAL, Lived, Plan
-from sim.experiments.sweep_tables import milestones
+from sim.experiments.future import Stopped
+from sim.experiments.sweeps.jobs import Job, Lived
+from sim.experiments.sweeps.living import WRITING_INTERVAL
+from sim.experiments.sweeps.pieces import Pieces
+from sim.experiments.sweeps.plan import Plan
+from sim.experiments.sweeps.tables import milestones
 
 #: Rows of firms that take as long as all else in a run.
 OTHER_ROWS = 1000
@@ -50,10 +53,6 @@ def outlook_of(
     to_live = sum(len(numbers) for *_, numbers in todo)
     n_workers = min(workers or default_workers(), max(len(todo), 1))
     total = sum(weights[point] * len(numbers) for point, _, numbers in todo)
-    left = {point: 0 for point, *_ in todo}
-    for point, _, numbers in todo:
-        left[point] += len(numbers)
-    of_point = [sum(map(bool, row)) * plan.loaded.sweep.runs for row in plan.contents]
     seconds = rate * total / n_workers
     there = folder
     while not there.exists():
@@ -62,13 +61,21 @@ def outlook_of(
         points=len(plan.points),
         runs=plan.n_runs,
         to_live=to_live,
-        new=tuple(point + 1 for point, n in left.items() if n == of_point[point]),
+        new=tuple(
+            point + 1 for point in range(len(plan.points)) if not _is_begun(plan, pieces, point)
+        ),
         others=len(pieces) - (plan.n_runs - to_live),
         seconds=seconds,
         disk=_disk(plan, to_live, min(len(todo), seconds / WRITING_INTERVAL)),
         free=float(shutil.disk_usage(there).free),
         trial=trial,
     )
+
+
+def _is_begun(plan: Plan, pieces: Pieces, point: int) -> bool:
+    """Whether a run that this point shares with no earlier one is finished."""
+    runs = range(plan.loaded.sweep.runs)
+    return any(plan.key(point, one, run) in pieces for one in plan.own[point] for run in runs)
 
 
 def _disk(plan: Plan, to_live: int, n_files: float) -> float:
@@ -91,16 +98,17 @@ def _rows(plan: Plan, point: int) -> float:
     return OTHER_ROWS + float(rows or plan.task.scenarios[0].population.firms)
 
 
-def _tried(
-    plan: Plan, todo: list[tuple[int, int, tuple[int, ...]]], weights: list[float]
-) -> tuple[tuple[Lived, ...], float]:
+def _tried(plan: Plan, todo: list[Job], weights: list[float]) -> tuple[tuple[Lived, ...], float]:
     """One job lived, and seconds for each of its futures and rows."""
     point, run, numbers = todo[0]
     living = replace(plan.living, jobs=(todo[0],))
-    with on_interrupt() as is_stopped:
-        # A short life first: the compiled model is read from disk, or compiled.
-        living(replace(plan.task, years=1), 0, plan.seeds[run], is_stopped)
-        began = time.perf_counter()
-        found = living(plan.task, 0, plan.seeds[run], is_stopped)
+    try:
+        with on_interrupt() as is_stopped:
+            # A short life first: the compiled model is read from disk, or compiled.
+            living(replace(plan.task, years=1), 0, plan.seeds[run], is_stopped)
+            began = time.perf_counter()
+            found = living(plan.task, 0, plan.seeds[run], is_stopped)
+    except Stopped:
+        raise KeyboardInterrupt from None
     seconds = time.perf_counter() - began
     return (found,), seconds / (len(numbers) * weights[point])
