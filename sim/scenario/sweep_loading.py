@@ -231,7 +231,7 @@ class _Key:
             found = f"'{self.key}' cannot be set for one scenario alone: they live in one world"
             raise self._problem(found, self.key)
         annotation, field = annotation_at(self.location)
-        if field is None:
+        if field is None or annotation is None:
             hint = meant(self.key, self.loaded)
             raise self._problem(f"there is no key '{self.key}'", "", hint)
         is_group = isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -126,6 +126,7 @@ def test_a_key_is_of_all_scenarios_or_of_one_and_may_take_its_plausible_range(de
             "long_term:population.firms: {low: 100, high: 600}",
             "'population.firms' cannot be set for one scenario alone",
         ),
+        ("places.notice", "places.notice.x", "there is no key 'programmes.places.notice.x'"),
         ("programmes.places.notice", "first_year", "cannot be the value of 'first_year'"),
         (
             "budget: {low: 100, high: 600}",
