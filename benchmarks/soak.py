@@ -32,7 +32,7 @@ runs: {runs}
 years: 1
 keys:
   budget: {{range: plausible}}
-  award_length: {{range: plausible}}
+  award_length: {{low: 2, high: 10}}
   assumptions.learn.tie_spillover: {{range: plausible}}
 """
 

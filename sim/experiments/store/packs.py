@@ -1,4 +1,4 @@
-"""Packs: a thousand futures in one folder, so that many are opened and read at once.
+"""Packs: five hundred futures in one folder, so that many are opened and read at once.
 
 ``runs.bin`` is the futures' own files one after another, unchanged. ``index.parquet`` says where
 each begins; the folder is called by its hash. ``outcomes/AREA.parquet`` has the yearly outcomes
@@ -11,45 +11,57 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments.store.coding import totals_of
 from sim.experiments.store.files import Place, digest_of
 from sim.metrics.history import METRIC_NAMES, History
 
-PACK = 1_000
+PACK = 500
 INDEX, RUNS, OUTCOMES = "index.parquet", "runs.bin", "outcomes"
 _OUTCOMES = b"outcomes"
 #: What identifies a row of the outcomes.
 KEYS = ("scenario", "title", "seed", "key", "year")
+#: Head of a future, and its totals (years + 1, areas, metrics).
+Page = tuple[dict[str, Any], NDArray[np.float32]]
 
 
 class Damaged(Exception):
     """Content is not what its hash says; the message names the file."""
 
 
-def write_pack(packs: Path, contents: Sequence[tuple[Place, bytes]], beside: Path) -> Path:
-    """Write a pack of checked contents, whole or not there. Raises OSError."""
+def write_pack(packs: Path, contents: Iterable[tuple[Place, bytes]], beside: Path) -> Path | None:
+    """Write a pack of checked contents, whole or not there; one is in memory at a time.
+
+    None where there is no content. Raises OSError.
+    """
     folder = beside / f"{os.getpid()}-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
     try:
+        places: list[Place] = []
+        pages: list[Page] = []
         with (folder / RUNS).open("wb") as file:
-            file.writelines(content for _, content in contents)
-        areas = write_outcomes(folder, [content for _, content in contents])
-        index = _index(contents, areas)
+            for place, content in contents:
+                places.append(place._replace(offset=file.tell(), size=len(content)))
+                pages.append(page_of(content))
+                file.write(content)
+        if not places:
+            return None
+        index = _index(places, write_outcomes(folder, pages))
         (folder / INDEX).write_bytes(index)
         for path in folder.rglob("*"):
             if path.is_file():
                 _sync(path)
-        place = packs / digest_of(index)
+        pack = packs / digest_of(index)
         packs.mkdir(parents=True, exist_ok=True)
-        if not place.exists():
-            folder.rename(place)
-        return place
+        if not pack.exists():
+            folder.rename(pack)
+        return pack
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -81,12 +93,35 @@ def outcomes_in(pack: Path, area: str, metrics: Sequence[str] | None = None) -> 
     return pq.read_table(pa.BufferReader(content), columns=columns)
 
 
-def write_outcomes(folder: Path, contents: Sequence[bytes]) -> dict[str, str]:
+def mend_outcomes(pack: Path, contents: Sequence[tuple[Place, bytes]], beside: Path) -> None:
+    """Make the tables of a pack anew from ``contents``, its sound runs. Raises OSError."""
+    folder = beside / f"{os.getpid()}-{uuid.uuid4().hex}"
+    folder.mkdir(parents=True)
+    try:
+        pages = [page_of(content) for _, content in contents]
+        if pages and write_outcomes(folder, pages) == outcomes_digests(pack):
+            (pack / OUTCOMES).mkdir(exist_ok=True)
+            for path in (folder / OUTCOMES).iterdir():
+                _sync(path)
+                path.replace(pack / OUTCOMES / path.name)
+        else:  # fewer runs than before, or written by another version of the library
+            write_pack(pack.parent, contents, beside)
+            shutil.rmtree(pack)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def page_of(content: bytes) -> Page:
+    """What the tables have of a future."""
+    head, totals = totals_of(content)
+    return head, totals.astype(np.float32)
+
+
+def write_outcomes(folder: Path, pages: Sequence[Page]) -> dict[str, str]:
     """Write a table for each area; returns the hash of each. Raises OSError."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    pages = [totals_of(content) for content in contents]
     (folder / OUTCOMES).mkdir(exist_ok=True)
     digests = {}
     for number, area in enumerate(History(0).areas):
@@ -105,7 +140,7 @@ def write_outcomes(folder: Path, contents: Sequence[bytes]) -> dict[str, str]:
     return digests
 
 
-def outcomes_table(pages: Sequence[tuple[dict[str, Any], Any]], area: int) -> Any:
+def outcomes_table(pages: Sequence[Page], area: int) -> Any:
     """Rows of one area: future by future, year by year; numbers are 32 bits wide."""
     import pyarrow as pa
 
@@ -119,25 +154,24 @@ def outcomes_table(pages: Sequence[tuple[dict[str, Any], Any]], area: int) -> An
         columns[column] = pa.DictionaryArray.from_arrays(pa.array(of_page[numbers]), entries)
     columns["seed"] = pa.array(np.array([head["seed"] for head, _ in pages], np.int64)[numbers])
     columns["year"] = pa.array(np.concatenate([np.arange(n, dtype=np.int16) for n in lengths]))
-    values = np.concatenate([totals[:, area] for _, totals in pages]).astype(np.float32)
+    values = np.concatenate([totals[:, area] for _, totals in pages])
     columns = {name: columns[name] for name in KEYS}
     for number, name in enumerate(METRIC_NAMES):
         columns[name] = pa.array(np.ascontiguousarray(values[:, number]))
     return pa.table(columns)
 
 
-def _index(contents: Sequence[tuple[Place, bytes]], areas: dict[str, str]) -> bytes:
+def _index(places: Sequence[Place], areas: dict[str, str]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    sizes = [len(content) for _, content in contents]
     table = pa.table(
         {
-            "key": [place.key for place, _ in contents],
-            "years": pa.array([place.years for place, _ in contents], pa.int16()),
-            "digest": [place.digest for place, _ in contents],
-            "offset": pa.array(np.cumsum([0, *sizes[:-1]]), pa.int64()),
-            "size": pa.array(sizes, pa.int64()),
+            "key": [place.key for place in places],
+            "years": pa.array([place.years for place in places], pa.int16()),
+            "digest": [place.digest for place in places],
+            "offset": pa.array([place.offset for place in places], pa.int64()),
+            "size": pa.array([place.size for place in places], pa.int64()),
         }
     ).replace_schema_metadata({_OUTCOMES: json.dumps(areas)})
     sink = pa.BufferOutputStream()

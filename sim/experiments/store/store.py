@@ -20,7 +20,7 @@ from sim.experiments.store.files import (
     write_whole,
 )
 from sim.experiments.store.keys import model_version
-from sim.experiments.store.packs import PACK, Damaged, packs_in, places_in, write_pack
+from sim.experiments.store.packs import PACK, RUNS, Damaged, packs_in, places_in, write_pack
 
 #: Set to a folder, or to ``off``.
 VARIABLE = "CLUSTERSIM_STORE"
@@ -67,7 +67,7 @@ class Store:
         self.n_asked = self.n_found = 0
         self._spare = spare
         self._is_taking = True
-        self._home = self.folder / self.version
+        self.home = self.folder / self.version
         self._places: dict[str, list[Place]] = {}
         self._loose: dict[str, Place] = {}
         self.refresh()
@@ -80,12 +80,12 @@ class Store:
         self._places = {}
         self._loose = {}
         bad = self._bad_names()
-        for pack in packs_in(self._home / PACKS):
+        for pack in packs_in(self.home / PACKS):
             with contextlib.suppress(FileNotFoundError):
                 for place in self._places_in(pack):
                     if _bad_name(place) not in bad:
                         self._places.setdefault(place.key, []).append(place)
-        for place in loose_in(self._home / LOOSE):
+        for place in loose_in(self.home / LOOSE):
             self._note(place)
 
     def find(self, key: str, years: int) -> Place | None:
@@ -105,6 +105,23 @@ class Store:
         found = decoded(content)
         return found.first(years) if found.key == key and found.years >= years else None
 
+    def places(self) -> list[Place]:
+        """Where all futures lie; one may lie in several places."""
+        return [place for places in self._places.values() for place in places]
+
+    def checked(self, place: Place) -> bytes | None:
+        """The bytes at a place; None where they are damaged (and moved aside) or gone."""
+        try:
+            return self._checked(place)
+        except FileNotFoundError:
+            return None
+
+    def contents_of(self, pack: Path) -> list[tuple[Place, bytes]]:
+        """What is sound in a pack. Raises OSError."""
+        path = str(pack / RUNS)
+        found = [(p, self._checked(p)) for p in self.places() if p.path == path]
+        return [(place, content) for place, content in found if content is not None]
+
     def add(self, future: Stored) -> None:
         """Keep a future, unless one as long is there; never fails."""
         if not self._is_taking or self.find(future.key, future.years) is not None:
@@ -113,8 +130,8 @@ class Store:
             self._check_room()
             content = encoded(future)
             place = Place(future.key, future.years, digest_of(content), "")
-            path = self._home / LOOSE / place.key[:2] / place.name
-            write_whole(path, content, self._home / PARTS)
+            path = self.home / LOOSE / place.key[:2] / place.name
+            write_whole(path, content, self.home / PARTS)
         except OSError as error:
             self._refuse(error)
             return
@@ -129,7 +146,7 @@ class Store:
             return 0
         done = 0
         try:
-            with alone(self._home / "lock") as is_alone:
+            with alone(self.home / "lock") as is_alone:
                 if is_alone:
                     self.refresh()
                     while len(self._loose) >= fewest:
@@ -140,19 +157,24 @@ class Store:
 
     def _pack_some(self) -> int:
         chosen = sorted(self._loose.values())[:PACK]
-        contents = []
-        for place in chosen:
-            content = self._checked(place)
-            if content is not None:
-                contents.append((place, content))
-        if contents:
-            pack = write_pack(self._home / PACKS, contents, self._home / PARTS)
-            for place in self._places_in(pack):
-                self._places.setdefault(place.key, []).append(place)
-            for place, _ in contents:
-                Path(place.path).unlink(missing_ok=True)
-                self._forget(place)
-        return len(contents)
+        packed: list[Place] = []
+
+        def contents() -> Iterator[tuple[Place, bytes]]:
+            for place in chosen:
+                content = self.checked(place)
+                if content is None:
+                    self._forget(place)
+                else:
+                    packed.append(place)
+                    yield place, content
+
+        pack = write_pack(self.home / PACKS, contents(), self.home / PARTS)
+        for place in self._places_in(pack) if pack else ():
+            self._places.setdefault(place.key, []).append(place)
+        for place in packed:
+            Path(place.path).unlink(missing_ok=True)
+            self._forget(place)
+        return len(packed)
 
     def _content(self, key: str, years: int) -> bytes | None:
         """Checked bytes; every place that has the future is tried."""
@@ -187,7 +209,7 @@ class Store:
                 bad.parent.mkdir(parents=True, exist_ok=True)
                 Path(place.path).replace(bad)
             else:
-                write_whole(bad, content, self._home / PARTS)
+                write_whole(bad, content, self.home / PARTS)
         self.say(f"Damaged, set aside and lived again: {where}")
 
     def _places_in(self, pack: Path) -> list[Place]:
@@ -216,7 +238,7 @@ class Store:
     def _check_room(self) -> None:
         if not self._spare:
             return
-        near = next(path for path in (self._home, *self._home.parents) if path.exists())
+        near = next(path for path in (self.home, *self.home.parents) if path.exists())
         if shutil.disk_usage(near).free < self._spare:
             raise OSError(errno.ENOSPC, f"less than {self._spare / 2**30:.0f} GB is free")
 
