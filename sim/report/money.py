@@ -68,7 +68,7 @@ def _money_by_future(
     place = np.arange(len(names))[::-1]
     panels = figure.subplots(1, len(SHOWN), sharey=True)
     for axes, key in zip(panels, SHOWN, strict=True):
-        widths = values[key].round(3).abs().to_numpy(float)
+        widths = values[key].round(3).to_numpy(float) + 0.0  # no minus zero
         bars = axes.barh(place, widths, color=colour(0))
         axes.bar_label(bars, [account(v) for v in widths], fontsize=7, padding=2)
         axes.set_title(key.replace("_", " "))
