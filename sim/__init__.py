@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study, compare, simulate
+    from sim.experiments.store import Store
     from sim.report.folder import save_study as save
     from sim.run import Run
     from sim.scenario import Loaded, Scenario, ScenarioError, available, blend, load
@@ -28,6 +29,7 @@ _PLACES = {
     "Run": ("sim.run", "Run"),
     "Scenario": ("sim.scenario", "Scenario"),
     "ScenarioError": ("sim.scenario", "ScenarioError"),
+    "Store": ("sim.experiments.store", "Store"),
     "Study": ("sim.experiments.comparison", "Study"),
     "available": ("sim.scenario", "available"),
     "blend": ("sim.scenario", "blend"),
@@ -43,6 +45,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Store",
     "Study",
     "available",
     "blend",

@@ -21,6 +21,7 @@ from sim.cli import (
     mapping,
     reporting,
     running,
+    storing,
     validating,
     watching,
 )
@@ -56,6 +57,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(guarded(_command))
+app.add_typer(storing.app, name="store")
 
 
 def _version(is_asked: bool) -> None:

@@ -26,6 +26,8 @@ from sim.scenario import blend as blend_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.store import Store
+
 #: The one outcome that the comparison is about, at the last year.
 HEADLINE_METRIC, HEADLINE_REGION = "gva", "north"
 
@@ -158,6 +160,7 @@ def compare(
     progress: Progress | None = None,
     sink: Sink | None = None,
     is_over_fits: bool = False,
+    store: Store | None = None,
 ) -> Comparison:
     """Compare two or more scenarios, by name, path or as loaded, in ``runs`` paired runs.
 
@@ -165,7 +168,8 @@ def compare(
     dotted keys of every scenario to a YAML text, and ``blend`` adds the scenario that lies that
     far from the first of two to the second. ``is_over_fits`` lets the runs take turns with the
     parameter sets that fit the facts about equally well, so that intervals hold the doubt about
-    parameters. Results do not depend on ``workers``. Raises ScenarioError with every mistake in
+    parameters. Results do not depend on ``workers``, nor on a ``store`` of runs lived before, such
+    as ``sim.Store("runs")``. Raises ScenarioError with every mistake in
     the scenarios.
 
     >>> import sim
@@ -184,6 +188,7 @@ def compare(
         progress=progress,
         sink=sink,
         variants=variants_of(loaded[0].scenario.assumptions) if is_over_fits else (),
+        store=store,
     )
     return Comparison(ensemble, notes=horizon_notes(loaded, years))
 
@@ -198,6 +203,7 @@ def simulate(
     overrides: Mapping[str, str] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
 ) -> Study:
     """Live ``runs`` runs of one scenario; arguments as for ``compare``.
 
@@ -206,7 +212,13 @@ def simulate(
     """
     loaded = load_all([scenario], firms=firms, overrides=overrides)
     ensemble = run_ensemble(
-        loaded, runs=runs, seed=seed, years=years, workers=workers, progress=progress
+        loaded,
+        runs=runs,
+        seed=seed,
+        years=years,
+        workers=workers,
+        progress=progress,
+        store=store,
     )
     return Study(ensemble)
 
