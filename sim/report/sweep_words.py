@@ -59,7 +59,8 @@ def after(study: SweepStudy) -> list[str]:
         causes = failures.cause.value_counts()
         found.append(
             f"{_n(len(failures), 'failure')}; the most frequent cause, "
-            f"{_n(int(causes.iloc[0]), 'time')}: {causes.index[0]}. {study.folder / FAILURES} has the command that reproduces each."
+            f"{_n(int(causes.iloc[0]), 'time')}: {causes.index[0]}. "
+            f"{study.folder / FAILURES} has the command that reproduces each."
         )
     return found
 
