@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study, compare, simulate
     from sim.experiments.factors import difference, problem
     from sim.experiments.sensitivity import Sensitivity, sensitivity
+    from sim.experiments.store import Store
+    from sim.experiments.sweeps import SweepStudy, sweep
     from sim.report.saving import save
     from sim.run import Run
     from sim.scenario import Loaded, Scenario, ScenarioError, available, blend, load
@@ -33,7 +35,9 @@ _PLACES = {
     "Scenario": ("sim.scenario", "Scenario"),
     "ScenarioError": ("sim.scenario", "ScenarioError"),
     "Sensitivity": ("sim.experiments.sensitivity", "Sensitivity"),
+    "Store": ("sim.experiments.store", "Store"),
     "Study": ("sim.experiments.comparison", "Study"),
+    "SweepStudy": ("sim.experiments.sweeps", "SweepStudy"),
     "available": ("sim.scenario", "available"),
     "blend": ("sim.scenario", "blend"),
     "compare": ("sim.experiments.comparison", "compare"),
@@ -44,6 +48,7 @@ _PLACES = {
     "save": ("sim.report.saving", "save"),
     "sensitivity": ("sim.experiments.sensitivity", "sensitivity"),
     "simulate": ("sim.experiments.comparison", "simulate"),
+    "sweep": ("sim.experiments.sweeps", "sweep"),
 }
 
 __all__ = [
@@ -54,7 +59,9 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Sensitivity",
+    "Store",
     "Study",
+    "SweepStudy",
     "available",
     "blend",
     "compare",
@@ -65,6 +72,7 @@ __all__ = [
     "save",
     "sensitivity",
     "simulate",
+    "sweep",
 ]
 
 

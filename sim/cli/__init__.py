@@ -22,6 +22,8 @@ from sim.cli import (
     reporting,
     running,
     sensing,
+    storing,
+    sweeping,
     validating,
     watching,
 )
@@ -42,6 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": running.run,
     "map": mapping.sign_map,
     "sensitivity": sensing.sensitivity,
+    "sweep": sweeping.sweep,
     "watch": watching.watch,
     "replay": watching.replay,
     "report": reporting.report,
@@ -58,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(guarded(_command))
+app.add_typer(storing.app, name="store")
 
 
 def _version(is_asked: bool) -> None:

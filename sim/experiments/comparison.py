@@ -34,6 +34,8 @@ from sim.scenario import blend as blend_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.store import Store
+
 #: The one outcome that the comparison is about, at the last year.
 HEADLINE_METRIC, HEADLINE_REGION = "gva", "north"
 
@@ -169,6 +171,7 @@ def compare(
     sink: Sink | None = None,
     is_over_fits: bool = False,
     until: float | None = None,
+    store: Store | None = None,
 ) -> Comparison:
     """Compare two or more scenarios, by name, path or as loaded, in ``runs`` paired runs.
 
@@ -178,8 +181,8 @@ def compare(
     parameter sets that fit the facts about equally well, so that intervals hold the doubt about
     parameters. ``until`` stops as soon as the half-width of the headline's interval is that share
     of the baseline's level (0.005 for half a per cent); ``runs`` is then the most. Results do not
-    depend on ``workers``. Raises ScenarioError with every mistake in
-    the scenarios.
+    depend on ``workers``, nor on a ``store`` of runs lived before, such as ``sim.Store("runs")``.
+    Raises ScenarioError with every mistake in the scenarios.
 
     >>> import sim
     >>> found = sim.compare(["long_term", "piecemeal"], runs=100)  # doctest: +SKIP
@@ -202,6 +205,7 @@ def compare(
         sink=sink,
         variants=variants,
         is_enough=precision.is_enough if precision else never_enough,
+        store=store,
     )
     said = [precision.note(ensemble, runs)] if precision else []
     return Comparison(ensemble, notes=[*horizon_notes(loaded, years), *said])
@@ -217,6 +221,7 @@ def simulate(
     overrides: Mapping[str, str] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
 ) -> Study:
     """Live ``runs`` runs of one scenario; arguments as for ``compare``.
 
@@ -225,7 +230,13 @@ def simulate(
     """
     loaded = load_all([scenario], firms=firms, overrides=overrides)
     ensemble = run_ensemble(
-        loaded, runs=runs, seed=seed, years=years, workers=workers, progress=progress
+        loaded,
+        runs=runs,
+        seed=seed,
+        years=years,
+        workers=workers,
+        progress=progress,
+        store=store,
     )
     return Study(ensemble)
 

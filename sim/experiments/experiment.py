@@ -22,6 +22,8 @@ from sim.scenario.experiments import Expectation, Finding, Outcome
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiments.store import Store
+
 Vector = NDArray[np.float64]
 
 #: Reported for every comparison of arms, whatever decides on it.
@@ -267,6 +269,7 @@ def run_experiment(
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
 ) -> ExperimentStudy:
     """Live every arm of ``loaded`` with the same luck; ``runs`` and ``years`` default to its own.
 
@@ -284,5 +287,6 @@ def run_experiment(
             progress=progress,
             is_kept=False,
             is_one_past=False,
+            store=store,
         )
     return ExperimentStudy(loaded, ensemble)

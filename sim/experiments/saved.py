@@ -16,7 +16,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.fitted import variants_of
 from sim.experiments.folder import MANIFEST
-from sim.experiments.store import OUTCOMES
+from sim.experiments.results import OUTCOMES
 from sim.metrics.history import History
 from sim.scenario import Loaded, Scenario, ScenarioError
 

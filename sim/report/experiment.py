@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.cells import cells
 from sim.experiments.experiment import ExperimentStudy, Result
 from sim.experiments.folder import Folder
-from sim.experiments.store import files_entry, versions
+from sim.experiments.results import files_entry, versions
 from sim.experiments.verdict import Interval, Verdict
 from sim.report.experiment_figure import figure, shown
 from sim.report.style import save

@@ -13,8 +13,8 @@ import pandas as pd
 from sim.experiments.factors import at, usual_value
 from sim.experiments.folder import Folder
 from sim.experiments.points import LUCK
+from sim.experiments.results import files_entry, versions
 from sim.experiments.sensitivity import Sensitivity, ranked
-from sim.experiments.store import files_entry, versions
 from sim.report.sensitivity_figures import (
     MOST,
     ends_figure,

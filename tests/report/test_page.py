@@ -22,9 +22,9 @@ import sim
 from sim.cli import COMMANDS
 from sim.experiments.comparison import Comparison, load_all
 from sim.experiments.ensemble import run_ensemble
+from sim.experiments.results import Results
 from sim.experiments.saved import ResultError, read_comparison
 from sim.experiments.scorecard import FACTS
-from sim.experiments.store import Results
 from sim.report.page import REPORT, report_page
 from sim.report.page.regions import regions
 from sim.report.page.tables import WHOLE, levers
