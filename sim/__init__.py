@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study, compare, simulate
     from sim.experiments.store import Store
+    from sim.experiments.sweeps import SweepStudy, sweep
     from sim.report.folder import save_study as save
     from sim.run import Run
     from sim.scenario import Loaded, Scenario, ScenarioError, available, blend, load
@@ -31,12 +32,14 @@ _PLACES = {
     "ScenarioError": ("sim.scenario", "ScenarioError"),
     "Store": ("sim.experiments.store", "Store"),
     "Study": ("sim.experiments.comparison", "Study"),
+    "SweepStudy": ("sim.experiments.sweeps", "SweepStudy"),
     "available": ("sim.scenario", "available"),
     "blend": ("sim.scenario", "blend"),
     "compare": ("sim.experiments.comparison", "compare"),
     "load": ("sim.scenario", "load"),
     "save": ("sim.report.folder", "save_study"),
     "simulate": ("sim.experiments.comparison", "simulate"),
+    "sweep": ("sim.experiments.sweeps", "sweep"),
 }
 
 __all__ = [
@@ -47,12 +50,14 @@ __all__ = [
     "ScenarioError",
     "Store",
     "Study",
+    "SweepStudy",
     "available",
     "blend",
     "compare",
     "load",
     "save",
     "simulate",
+    "sweep",
 ]
 
 

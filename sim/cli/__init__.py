@@ -22,6 +22,7 @@ from sim.cli import (
     reporting,
     running,
     storing,
+    sweeping,
     validating,
     watching,
 )
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "appraise": appraising.appraise,
     "run": running.run,
     "map": mapping.sign_map,
+    "sweep": sweeping.sweep,
     "watch": watching.watch,
     "replay": watching.replay,
     "report": reporting.report,

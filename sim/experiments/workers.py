@@ -29,7 +29,11 @@ _TRIES = 3
 
 
 class WorkerError(RuntimeError):
-    """A worker broke down; the message holds what it said."""
+    """A worker broke down; the message holds what it said, and ``job`` is what it did."""
+
+    def __init__(self, message: str, job: Job | None = None) -> None:
+        super().__init__(message)
+        self.job = job
 
 
 class _Dead(Exception):
@@ -84,7 +88,7 @@ class _Worker:
         message = f"run {index + 1} (seed {seed}) ended its worker {_TRIES} times over"
         if code == -getattr(signal, "SIGKILL", 9):
             message += " (killed; if for want of memory, take fewer --workers or firms)"
-        raise WorkerError(f"{message}: exit code {code}")
+        raise WorkerError(f"{message}: exit code {code}", job)
 
     def _answer(self, job: Job) -> Futures:
         assert self._process.stdout is not None

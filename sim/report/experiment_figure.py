@@ -191,7 +191,7 @@ def _over_time(
     axes.set_title(f"{fill(heading, 100 // n_panels)}\n{below}", fontsize=9)
     axes.set_xlim(0, max(ensemble.years, 1))
     axes.set_xlabel("years")
-    axes.legend(loc="best", fontsize=8)
+    axes.legend(loc="upper left", fontsize=8)
 
 
 def _doses(axes: Axes, study: ExperimentStudy, one: Result) -> None:

@@ -88,7 +88,7 @@ def _is_one(x: Axis, y: Axis) -> bool:
     return any(set(one) & set(other) for one, other in zip(x.targets, y.targets, strict=True))
 
 
-def scenario_at(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
+def scenario_at(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """The scenario with dotted keys set. Raises ValueError, in words, where it is not sound."""
     if not values:
         return scenario
@@ -139,8 +139,8 @@ def _found(
         location = ("programmes", "any", key)
     annotation, field = annotation_at(location)
     if field is None or not key:
-        raise problem(f"there is no key '{key}'", "", _meant(key, pair))
-    if not _numbers(annotation):
+        raise problem(f"there is no key '{key}'", "", meant(key, pair))
+    if not numbers_of(annotation):
         raise problem(
             f"'{key}' is not a number", "a numeric key", f"its value is {expected_at(location)}"
         )
@@ -150,19 +150,19 @@ def _found(
     if row is None:
         raise problem(f"'{key}' is not a number on a scale")
     targets = tuple(
-        tuple(_targets(key, location, one, place)) if side in (None, number) else ()
+        tuple(targets_in(key, location, one, place)) if side in (None, number) else ()
         for number, one in enumerate(pair)
     )
-    return row, int in _numbers(annotation), (targets[0], targets[1])
+    return row, int in numbers_of(annotation), (targets[0], targets[1])
 
 
-def _numbers(annotation: Any) -> set[type]:
+def numbers_of(annotation: Any) -> set[type]:
     """Which kinds of number may be written; none for words, switches and lists."""
     inner = set(get_args(annotation)) if isinstance(annotation, UnionType) else {annotation}
     return inner & {int, float} if inner <= {int, float, type(None)} else set()
 
 
-def _targets(key: str, location: tuple[str | int, ...], one: Loaded, place: str) -> Iterator[str]:
+def targets_in(key: str, location: tuple[str | int, ...], one: Loaded, place: str) -> Iterator[str]:
     """The dotted keys that ``key`` sets in a scenario. Raises ScenarioError if there are none."""
     programmes = list(one.scenario.programmes)
     if location[0] != "programmes" or location[1] in programmes:
@@ -179,7 +179,7 @@ def _targets(key: str, location: tuple[str | int, ...], one: Loaded, place: str)
         raise ScenarioError([Problem(place, 0, 0, "", said, expected, hint)])
 
 
-def _meant(key: str, pair: Pair) -> str:
+def meant(key: str, pair: Pair) -> str:
     """A suggestion among all keys; the last part alone is often what is remembered."""
     names = {name for one in pair for name in one.scenario.programmes}
     levers = [row.path for row in parameter_rows(Programme)]
