@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -288,6 +289,24 @@ def test_an_export_opens_in_pandas_excel_and_duckdb(tmp_path: Path) -> None:
     found = duckdb.sql(f"SELECT count(*), max(year) FROM '{tmp_path / 'a.parquet'}'").fetchall()
     assert found == [(36, 2)]
     assert pq.read_schema(tmp_path / "a.parquet").names == list(parquet.columns)
+
+
+def test_the_lines_of_the_page_open_an_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
+    lines = dict(re.findall(r"^\| (pandas|DuckDB) \| `(.+)` \|$", page, re.MULTILINE))
+    store = opened(tmp_path / "store")
+    live(store)
+    write(store, tmp_path / "runs.parquet", ["north"])
+    monkeypatch.chdir(tmp_path)
+    means = eval(lines["pandas"], {"pandas": pd})
+    import duckdb
+
+    rows = eval(lines["DuckDB"], {"duckdb": duckdb}).fetchall()
+    assert len(means) == len(rows) == 2 * 3
+    for scenario, year, mean in rows:
+        assert mean == pytest.approx(means[scenario, year], rel=1e-5)
 
 
 @pytest.mark.slow

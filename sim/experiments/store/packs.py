@@ -52,7 +52,7 @@ def write_pack(packs: Path, contents: Iterable[tuple[Place, bytes]], beside: Pat
                 file.write(content)
         if not places:
             return None
-        index = _index(places, write_outcomes(folder, pages))
+        index = index_of(places, write_outcomes(folder, pages))
         (folder / INDEX).write_bytes(index)
         for path in folder.rglob("*"):
             if path.is_file():
@@ -161,7 +161,8 @@ def outcomes_table(pages: Sequence[Page], area: int) -> Any:
     return pa.table(columns)
 
 
-def _index(places: Sequence[Place], areas: dict[str, str]) -> bytes:
+def index_of(places: Sequence[Place], areas: dict[str, str]) -> bytes:
+    """The index as a file: where each future begins, and the hash of the outcomes of each area."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -187,7 +188,7 @@ def _indexed(pack: Path) -> Any:
     content = path.read_bytes()
     if digest_of(content) != pack.name:
         raise Damaged(str(path))
-    return pq.ParquetFile(pa.BufferReader(content)).read()
+    return pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
 
 
 def packs_in(folder: Path) -> Iterator[Path]:

@@ -83,7 +83,7 @@ class Store:
         for pack in packs_in(self.home / PACKS):
             with contextlib.suppress(FileNotFoundError):
                 for place in self._places_in(pack):
-                    if _bad_name(place) not in bad:
+                    if not bad or _bad_name(place) not in bad:
                         self._places.setdefault(place.key, []).append(place)
         for place in loose_in(self.home / LOOSE):
             self._note(place)
