@@ -5,6 +5,7 @@ All are properties of an area and cost one pass over the organisations and tiny 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -150,33 +151,41 @@ def tail_begins(values, weights, part):
     return np.nan
 
 
-def top_share(values: Vector, weights: Vector, part: float = 0.1) -> float:
+@kernel
+def top_share(values, weights, part=0.1):
     """Share of the total that the top ``part`` of those with a value above zero hold."""
-    amount = np.where(values > 0.0, weights * values, 0.0)
-    total = float(amount.sum())
-    if total <= 0.0:
-        return float("nan")
     begins = tail_begins(values, weights, part)
+    total, above, weight, weight_above = 0.0, 0.0, 0.0, 0.0
+    for i in range(values.shape[0]):
+        if values[i] > 0.0:
+            weight += weights[i]
+            total += weights[i] * values[i]
+            if values[i] > begins:
+                weight_above += weights[i]
+                above += weights[i] * values[i]
+    if total <= 0.0:
+        return np.nan
     if np.isnan(begins):
         return 1.0
-    above = values > begins
-    room = part * float(weights[values > 0.0].sum()) - float(weights[above].sum())
-    return (float(amount[above].sum()) + max(room, 0.0) * begins) / total
+    return (above + max(part * weight - weight_above, 0.0) * begins) / total
 
 
-def hill(values: Vector, weights: Vector, part: float = 0.05) -> float:
+@kernel
+def hill(values, weights, part=0.05):
     """Hill's estimate of the tail exponent of sizes over the top ``part`` [Axtell 1.06].
 
     1 / mean of ln(x / x_min), where x_min is the largest value outside the tail. The row in which
     the tail begins counts with the part of its weight that is in it.
     """
     begins = tail_begins(values, weights, part)
-    wanted = part * float(weights[values > 0.0].sum())
-    if np.isnan(begins) or wanted <= 0.0:
-        return float("nan")
-    above = values > begins
-    mean = float(np.sum(weights[above] * np.log(values[above] / begins)) / wanted)
-    return 1.0 / mean if mean > 1e-12 else float("nan")
+    weight, logs = 0.0, 0.0
+    for i in range(values.shape[0]):
+        if values[i] > 0.0:
+            weight += weights[i]
+            if values[i] > begins and weights[i] > 0.0:
+                logs += weights[i] * math.log(values[i] / begins)
+    mean = logs / (part * weight) if part * weight > 0.0 else 0.0
+    return 1.0 / mean if mean > 1e-12 else np.nan
 
 
 def _with_mean(by_sector: Vector) -> Vector:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.metrics import agglomeration, economy, funding, network
 from sim.metrics.amounts import flows_by_cell, flows_by_region, stocks_by_cell, stocks_by_region
 from sim.metrics.metric import ALL, NORTH, UK, AreaFunction, Metric
-from sim.metrics.sums import Amounts, Sums
+from sim.metrics.sums import Amounts, Sums, is_sum
 from sim.world import sources
 from sim.world.state import Pots, World
 
@@ -29,6 +29,8 @@ POT_COLUMNS = tuple(c.name for c in Pots.columns() if c.dtype == "float64")
 
 _ByName = dict[str, NDArray[np.float64]]
 _LONGEST_LAG = max(metric.lag for metric in METRICS)
+#: Metrics of amounts that ``Sums`` leaves out.
+_OTHERS = tuple(m for m, one in enumerate(METRICS) if one.scope != "area" and not is_sum(one))
 
 
 class History:
@@ -107,13 +109,12 @@ class History:
 
     def _record(self, world: World) -> None:
         totals, page = self._totals[-1], self.values[self.year]
-        sums = _sums(totals.names)
-        sums.fill(page, totals)
-        for m, metric in enumerate(METRICS):
-            if metric.scope != "area" and m not in sums.columns:
-                lagged = metric.lag and len(self._totals) > metric.lag
-                earlier = self._totals[-1 - metric.lag].by_name() if lagged else None
-                page[:, :, m] = metric.value(totals.by_name(), earlier)
+        _sums(totals.names).fill(page, totals)
+        past = [amounts.by_name() for amounts in self._totals]
+        for m in _OTHERS:
+            lag = METRICS[m].lag
+            earlier = past[-1 - lag] if lag and len(past) > lag else None
+            page[:, :, m] = METRICS[m].value(past[-1], earlier)
         masks = {NORTH: world.regions.is_north, UK: np.ones_like(world.regions.is_north)}
         for area, mask in masks.items():
             self._record_area(world, mask, page[self.areas.index(area)])

@@ -27,6 +27,11 @@ class Amounts:
         return dict(zip(self.names, self.values, strict=True))
 
 
+def is_sum(metric: Metric) -> bool:
+    """Whether it follows from one year's sums alone."""
+    return bool(metric.of) and not metric.lag
+
+
 class Sums:
     """The columns of ``metrics`` that follow from one year's amounts alone.
 
@@ -34,7 +39,7 @@ class Sums:
     """
 
     def __init__(self, metrics: Sequence[Metric], names: Sequence[str]) -> None:
-        plain = [(m, one) for m, one in enumerate(metrics) if one.of and not one.lag]
+        plain = [(m, one) for m, one in enumerate(metrics) if is_sum(one)]
         sums = dict.fromkeys(sum_ for _, one in plain for sum_ in (one.of, one.per) if sum_)
         row_of_sum = {sum_: row for row, sum_ in enumerate(sums)}
         row_of = {name: row for row, name in enumerate(names)}
@@ -46,7 +51,6 @@ class Sums:
         of_ratio = [(m, row_of_sum[one.of], row_of_sum[one.per]) for m, one in plain if one.per]
         self._sum_column, self._sum = np.array(of_sum).T
         self._ratio_column, self._over, self._under = np.array(of_ratio).T
-        self.columns = frozenset(m for m, _ in plain)
 
     def fill(self, page: NDArray[np.float64], amounts: Amounts) -> None:
         """Write the columns into ``page`` (areas, sectors + 1, metrics)."""
