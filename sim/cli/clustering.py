@@ -10,11 +10,13 @@ from sim.cli.options import (
     Equalise,
     Firms,
     Force,
+    NoStore,
     Output,
     OverFits,
     Quiet,
     Scheduler,
     Seed,
+    StoreFolder,
     Workers,
     Years,
 )
@@ -54,6 +56,8 @@ def cluster(
     is_over_fits: OverFits = False,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -98,6 +102,8 @@ def cluster(
         is_forced,
         is_quiet,
         is_over_fits,
+        store,
+        is_storeless,
         scheduler,
     )
     live(

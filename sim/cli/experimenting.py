@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Scheduler, Seed, Workers
+from sim.cli import stores
+from sim.cli.options import (
+    Firms,
+    Force,
+    NoStore,
+    Output,
+    Quiet,
+    Scheduler,
+    Seed,
+    StoreFolder,
+    Workers,
+)
 from sim.cli.terminal import (
     Mistake,
     Progress,
@@ -36,6 +47,8 @@ def experiment(
     firms: Firms = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -70,7 +83,7 @@ def experiment(
     from sim.experiments.folder import Folder, default_folder
     from sim.report import experiment as report
 
-    command = command_line()
+    command, shelf = command_line(), stores.opened(store, is_storeless)
     for one in loaded:
         folder = output or default_folder([f"experiment-{one.name}"])
         if output is not None and len(loaded) > 1:
@@ -87,6 +100,7 @@ def experiment(
                 workers=workers,
                 scheduler=scheduler,
                 progress=progress,
+                store=shelf,
             )
             report.write(place, study, command)
         if not is_quiet:
@@ -100,6 +114,7 @@ def experiment(
         if not study.is_complete:
             assert study.ensemble is not None
             stop_short(study.ensemble.runs, study.ensemble.planned, study.ensemble.ending)
+    stores.tell(shelf, is_quiet)
 
 
 def _list() -> None:

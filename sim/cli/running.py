@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from sim.cli import stores
 from sim.cli.options import (
     Blend,
     Equalise,
     Firms,
     Force,
+    NoStore,
     Output,
     OverFits,
     Quiet,
@@ -21,6 +23,7 @@ from sim.cli.options import (
     Scheduler,
     Seed,
     Settings,
+    StoreFolder,
     Until,
     Workers,
     Years,
@@ -37,8 +40,8 @@ from sim.cli.terminal import (
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study
     from sim.experiments.ensemble import Ensemble
+    from sim.experiments.results import Results
     from sim.experiments.stopping import Precision
-    from sim.experiments.store import Results
     from sim.scenario import Loaded
 
 AnyStudy = TypeVar("AnyStudy")
@@ -59,6 +62,8 @@ class Request:
     is_forced: bool
     is_quiet: bool
     is_over_fits: bool = False
+    store: Path | None = None
+    is_storeless: bool = False
     scheduler: str | None = None
 
     @property
@@ -113,6 +118,8 @@ def compare(
     until: Until = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -134,6 +141,8 @@ def compare(
         is_forced,
         is_quiet,
         is_over_fits,
+        store,
+        is_storeless,
         scheduler,
     )
     from sim.experiments.comparison import Comparison, load_all
@@ -169,6 +178,8 @@ def run(
     share: Blend = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -185,6 +196,8 @@ def run(
         output,
         is_forced,
         is_quiet,
+        store=store,
+        is_storeless=is_storeless,
         scheduler=scheduler,
     )
     from sim.experiments.comparison import Study, blended, load_all
@@ -228,8 +241,9 @@ def live(
     """Live the futures, ``write`` the folder of results, and ``tell`` them on the terminal."""
     from sim.experiments.ensemble import never_enough, run_ensemble, task_of
     from sim.experiments.fitted import variants_of
-    from sim.experiments.store import Results
+    from sim.experiments.results import Results
 
+    store = stores.opened(request.store, request.is_storeless)
     task_of(loaded, request.years)  # what cannot be compared is said before a folder is made
     folder = request.folder([one.name for one in loaded])
     with (
@@ -247,9 +261,11 @@ def live(
             sink=results,
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
             is_enough=precision.is_enough if precision else never_enough,
+            store=store,
         )
         study = study_of(ensemble)
         write(results, study, command_line(), progress.mention)
+    stores.tell(store, request.is_quiet)
     if not request.is_quiet:
         tell(study)
         print_text(f"\nResults are in {folder}")
@@ -278,7 +294,7 @@ def _tell(study: Study) -> None:
     print_table("\nThe money", *summary.money_rows(study))
     print_text(f"\n{summary.method(study)}", "dim")
     if isinstance(study, Comparison):
-        for sentence in summary.luck_sentences(study):
+        for sentence in summary.luck_sentences(study) + summary.multiplicity_sentences(study):
             print_text(sentence, "dim")
     print_text(summary.disclaimer(study), "dim")
 

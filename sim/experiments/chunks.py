@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sim.experiments.fingerprint import fingerprint
 from sim.experiments.future import Futures, Simulate, Task, never
-from sim.experiments.model_version import model_version
 from sim.experiments.workers import Job
 
 #: Seconds that a chunk should take: hundreds of times what a Dask task costs, and so short that
@@ -74,8 +74,8 @@ def live_chunk(
     version: tuple[tuple[str, str], ...], content: bytes, jobs: Sequence[Job]
 ) -> Answer | Refusal:
     """Live some seeds, on whatever machine. A run that fails ends the chunk; its cause is told."""
-    if model_version() != version:
-        return Refusal(platform.node(), model_version())
+    if fingerprint() != version:
+        return Refusal(platform.node(), fingerprint())
     task, simulate = _unpacked(content)
     found, begin = [], time.perf_counter()
     for index, seed in jobs:

@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.chunks import Answer, ChunkSizes, Refusal, live_chunk, packed
+from sim.experiments.fingerprint import differences, fingerprint
 from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
-from sim.experiments.model_version import differences, model_version
 from sim.experiments.workers import Job, WorkerError
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class _Course:
         tell: Callable[[int, int, str], None],
     ) -> None:
         self._client, self._scheduler, self._tell = client, scheduler, tell
-        self._content, self._version = packed(task, simulate), model_version()
+        self._content, self._version = packed(task, simulate), fingerprint()
         self._waiting, self._n_jobs, self._n_done = deque(jobs), len(jobs), 0
         self._sent: dict[str, tuple[Future[Any], list[Job]]] = {}
         self._done: queue.SimpleQueue[str] = queue.SimpleQueue()

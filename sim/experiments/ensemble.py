@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from sim.metrics.history import METRICS, POT_COLUMNS, History
 from sim.metrics.metric import Metric
 from sim.quarter import Assumptions
 from sim.scenario import Loaded, Problem, Scenario, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.experiments.store import Store
 
 #: Called with finished runs, all runs, and a word on what is happening.
 Progress = Callable[[int, int, str], None]
@@ -140,6 +143,7 @@ def run_ensemble(
     simulate: Simulate = simulate,
     variants: Sequence[Assumptions] = (),
     is_enough: IsEnough = never_enough,
+    store: Store | None = None,
     scheduler: str | None = None,
 ) -> Ensemble:
     """Live ``runs`` seeds under every scenario of ``loaded``.
@@ -150,11 +154,12 @@ def run_ensemble(
     with those assumptions in place of the scenarios' own. Where not ``is_one_past``, the scenarios
     may differ in population, assumptions and burn-in, and have only their luck in common.
     ``is_enough`` is asked after each run, in the order of seeds, whether the first ones are enough:
-    if so the ensemble is that of so many runs, and what others have begun is dropped. With the
-    address of a Dask ``scheduler`` its workers live the runs, in place of processes here. After
-    Ctrl-C, or where that scheduler is lost, the runs that are finished make a smaller ensemble;
-    KeyboardInterrupt, or DaskError, is raised only if there is none. Raises ScenarioError where the
-    scenarios cannot share a past, ValueError for senseless numbers.
+    if so the ensemble is that of so many runs, and what others have begun is dropped. What is in
+    the ``store`` is not lived again, and what is lived is added to it. With the address of a Dask
+    ``scheduler`` its workers live the runs, in place of processes here. After Ctrl-C, or where
+    that scheduler is lost, the runs that are finished make a smaller ensemble; KeyboardInterrupt,
+    or DaskError, is raised only if there is none. Raises ScenarioError where the scenarios cannot
+    share a past, ValueError for senseless numbers.
     """
     for name, value in (("runs", runs), ("workers", workers)):
         if value is not None and value < 1:
@@ -177,7 +182,7 @@ def run_ensemble(
     jobs = [(index, seed_of(seed, index)) for index in range(runs)]
     tell = progress or (lambda done, total, note: None)
     with on_interrupt() as is_stopped:
-        found = finished(task, jobs, workers, simulate, tell, is_stopped, scheduler)
+        found = _found(ensemble, task, jobs, workers, simulate, tell, is_stopped, store, scheduler)
         number = 0
         try:
             for number, futures in enumerate(found, start=1):
@@ -193,6 +198,31 @@ def run_ensemble(
             ensemble.ending = str(error)
         gather.close()
     return ensemble
+
+
+def _found(
+    ensemble: Ensemble,
+    task: Task,
+    jobs: Sequence[tuple[int, int]],
+    workers: int | None,
+    simulate: Simulate,
+    tell: Progress,
+    is_stopped: IsStopped,
+    store: Store | None,
+    scheduler: str | None,
+) -> Generator[Futures]:
+    """Futures in the order in which they are there, out of the store or lived."""
+    if store is None:
+        return finished(task, jobs, workers, simulate, tell, is_stopped, scheduler)
+    from sim.experiments.store.serving import served
+
+    def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Futures]:
+        def tell_of_all(done: int, total: int, note: str) -> None:
+            tell(done, len(jobs), note)
+
+        return finished(task, some, workers, simulate, tell_of_all, is_stopped, scheduler)
+
+    return served(store, task, ensemble.names, jobs, simulate, live, is_stopped)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from fakes import fake, pair
 
 from sim.experiments.chunks import Answer, ChunkSizes, Refusal, live_chunk, packed
 from sim.experiments.ensemble import task_of
+from sim.experiments.fingerprint import differences, fingerprint
 from sim.experiments.future import Futures, IsStopped, Task, never
-from sim.experiments.model_version import differences, model_version
 
 
 def second_fails(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
@@ -38,16 +38,16 @@ def test_towards_the_end_chunks_leave_something_for_every_thread() -> None:
 
 def test_a_run_that_fails_leaves_those_before_it() -> None:
     content = packed(task_of(pair(), 1), second_fails)
-    answer = live_chunk(model_version(), content, [(0, 5), (1, 6), (2, 7)])
+    answer = live_chunk(fingerprint(), content, [(0, 5), (1, 6), (2, 7)])
     assert isinstance(answer, Answer)
     assert [one.index for one in answer.found] == [0]
     assert "run 2 (seed 6) failed" in answer.error and "a fault of the model" in answer.error
 
 
 def test_another_version_is_refused_before_anything_is_read() -> None:
-    other = tuple((name, "1" if name == "numpy" else value) for name, value in model_version())
+    other = tuple((name, "1" if name == "numpy" else value) for name, value in fingerprint())
     answer = live_chunk(other, b"no pickle at all", [(0, 1)])
     assert isinstance(answer, Refusal)
-    own = dict(model_version())["numpy"]
+    own = dict(fingerprint())["numpy"]
     assert differences(answer.version, other) == [f"numpy {own} there and 1 here"]
     assert np.__version__.startswith(own)

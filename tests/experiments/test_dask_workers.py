@@ -94,7 +94,7 @@ def test_a_worker_of_another_version_is_refused(
     cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = (("clustersim", "other"), ("python", "3.99"))
-    monkeypatch.setattr("sim.experiments.dask_workers.model_version", lambda: other)
+    monkeypatch.setattr("sim.experiments.dask_workers.fingerprint", lambda: other)
     with pytest.raises(DaskError, match=r"would get other results: clustersim \w+ there and other"):
         run_ensemble(pair(), runs=2, years=1, simulate=fake, scheduler=cluster.address)
 

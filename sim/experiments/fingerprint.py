@@ -19,7 +19,7 @@ _SOURCES = (".py", ".csv", ".geojson", ".json", ".yaml")
 
 
 @cache
-def model_version() -> tuple[tuple[str, str], ...]:
+def fingerprint() -> tuple[tuple[str, str], ...]:
     """Names and versions of all that must be the same for a run to be the same to the bit."""
     return (
         ("clustersim", sources_digest()),
