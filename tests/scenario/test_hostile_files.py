@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sim.scenario import ScenarioError, load, schema
 from sim.scenario.loading import MOST_FILES
 from sim.scenario.reader import MOST_BYTES
-from tests.fuzz.soundness import judge
+from tests.fuzz.soundness import LOADERS, judge
 
 SCHEMA = schema()
 ODD = [0, -1, 1e308, float("inf"), float("nan"), 10**400, True, None, "", "\0", "=1+1", "${HOME}"]
@@ -57,7 +57,7 @@ def test_what_the_schema_lets_be_written(said: Any, desk: Path) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(lambda one: one.encode()))
 def test_any_bytes(content: bytes, desk: Path) -> None:
-    for name in ("scenario.yaml", "experiment.yaml"):
+    for name in LOADERS:
         (desk / name).write_bytes(content)
         judge(desk / name)
 
@@ -85,10 +85,11 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         "extends: long_term\ntitle: \u202eevil\n",
         "!!python/object/apply:os.system ['touch owned']",
         "extends: !!python/name:os.system long_term",
+        "question: q\nfindings:\n  a.:\n    claim: x\n",
     ],
 )
 def test_bombs_and_tricks_are_refused(text: str, desk: Path) -> None:
-    for name in ("scenario.yaml", "experiment.yaml"):
+    for name in LOADERS:
         (desk / name).write_text(text, encoding="utf-8")
         assert not judge(desk / name)
     assert not (desk / "owned").exists() and not (desk.parent / "owned").exists()
