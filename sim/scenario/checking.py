@@ -95,6 +95,7 @@ _PLACEHOLDERS: dict[str | int, Any] = {
     "text": "",
     "sources": [],
     "design": "grid",
+    "set": {},
 }
 
 

@@ -71,7 +71,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     "text",
     [
         BOMB,
-        "title: " + "[" * 5000,
+        "title: " + "[" * 600,
         "title: " + "{a: " * 5000,
         "- " * 5000,
         "? " * 5000,
@@ -132,3 +132,9 @@ def test_a_pipe_or_a_device_is_no_file(desk: Path) -> None:
             load(name)
         with pytest.raises(ScenarioError):
             load(desk / f"{name}.yaml")
+
+
+@pytest.mark.parametrize("reforms", ["[0]", "[[]]", "[{}]", "[{set: 1}]", "{set: 1}"])
+def test_reforms_that_are_none(reforms: str, desk: Path) -> None:
+    (desk / "scenario.yaml").write_text(f"extends: long_term\nreforms: {reforms}\n")
+    assert not judge(desk / "scenario.yaml")
