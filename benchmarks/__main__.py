@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import ensembles, guard, luck, peers, scaling, table  # noqa: E402
+from benchmarks import ensembles, guard, luck, peers, scaling, store, table  # noqa: E402
 from benchmarks.measuring import Result  # noqa: E402
 
 
@@ -43,6 +43,7 @@ PARTS: dict[str, Callable[[], Iterable[Result]]] = {
     "waiting": _waiting,
     "cold": ensembles.cold,
     "luck": luck.luck,
+    "store": store.store,
     "guard": tuple,
 }
 

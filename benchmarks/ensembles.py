@@ -68,7 +68,7 @@ def both_futures(rounds: int = 5) -> list[Result]:
 def headline(runs: int = 100) -> list[Result]:
     """The comparison that the README begins with, as a command, warm."""
     with tempfile.TemporaryDirectory() as folder:
-        options = ("--runs", str(runs), "--output", f"{folder}/out", "--quiet")
+        options = ("--runs", str(runs), "--output", f"{folder}/out", "--quiet", "--no-store")
         command = (sys.executable, "-m", "sim.cli", "compare", *PAIR, *options)
         begin = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -21,6 +21,7 @@ TITLES = {
     "waiting": "What a person waits for",
     "cold start": "The first result",
     "luck": "What common luck is worth: independent seeds would need as many times the runs",
+    "store": "The store of finished runs",
 }
 
 

@@ -15,6 +15,10 @@ if os.environ.get("CI"):
     settings.load_profile("same")
 
 
+# No test is served from a store of runs, and none touches that of the person, unless it says so.
+os.environ["CLUSTERSIM_STORE"] = "off"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Debian's Chromium without a window. CI must have it; elsewhere its tests are skipped."""

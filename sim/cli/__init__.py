@@ -21,6 +21,9 @@ from sim.cli import (
     mapping,
     reporting,
     running,
+    sensing,
+    storing,
+    sweeping,
     validating,
     watching,
 )
@@ -40,6 +43,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "appraise": appraising.appraise,
     "run": running.run,
     "map": mapping.sign_map,
+    "sensitivity": sensing.sensitivity,
+    "sweep": sweeping.sweep,
     "watch": watching.watch,
     "replay": watching.replay,
     "report": reporting.report,
@@ -56,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(guarded(_command))
+app.add_typer(storing.app, name="store")
 
 
 def _version(is_asked: bool) -> None:

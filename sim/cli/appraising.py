@@ -7,15 +7,18 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import stores
 from sim.cli.options import (
     Firms,
     Force,
+    NoStore,
     Output,
     OverFits,
     Quiet,
     Scenarios,
     Seed,
     Settings,
+    StoreFolder,
     Workers,
     Years,
 )
@@ -72,6 +75,8 @@ def appraise(
     ] = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -93,6 +98,7 @@ def appraise(
     from sim.report.appraisal_words import answers
 
     _check(area)
+    shelf = stores.opened(store, is_storeless)
     loaded = load_options(scenarios, against, firms=firms, overrides=parsed(settings))
     task_of(loaded, years)  # what cannot be compared is said before a folder is made
     notes = horizon_notes(loaded, years)
@@ -113,11 +119,13 @@ def appraise(
             progress=progress,
             sink=sectors,
             variants=variants_of(loaded[0].scenario.assumptions) if is_over_fits else (),
+            store=shelf,
         )
         progress.mention("the appraisal")
         found = Appraisal(ensemble, sectors, area, optimism_bias, benefit_cut, notes + told)
         lines = table(found)
         report.write(place, found, lines, command_line())
+    stores.tell(shelf, is_quiet)
     if not is_quiet:
         for warning in found.warnings:
             print_text(warning, "bold red")

@@ -46,7 +46,7 @@ def calibrate(
         )
     from sim.experiments.calibration import GENERATION, calibrate
     from sim.experiments.folder import Folder, default_folder
-    from sim.experiments.store import versions
+    from sim.experiments.results import versions
     from sim.report import calibration as report
 
     folder = output or default_folder(["calibrate"])

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Equalise, Firms, Force, Output, OverFits, Quiet, Seed, Workers, Years
+from sim.cli.options import (
+    Equalise,
+    Firms,
+    Force,
+    NoStore,
+    Output,
+    OverFits,
+    Quiet,
+    Seed,
+    StoreFolder,
+    Workers,
+    Years,
+)
 from sim.cli.running import Request, comparable, live
 from sim.cli.terminal import Mistake, print_table, print_text
 
@@ -42,6 +54,8 @@ def cluster(
     is_equalised: Equalise = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -86,6 +100,8 @@ def cluster(
         is_forced,
         is_quiet,
         is_over_fits,
+        store,
+        is_storeless,
     )
     live(
         request,

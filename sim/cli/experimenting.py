@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
+from sim.cli import stores
+from sim.cli.options import Firms, Force, NoStore, Output, Quiet, Seed, StoreFolder, Workers
 from sim.cli.terminal import (
     INTERRUPTED,
     Mistake,
@@ -37,6 +38,8 @@ def experiment(
     ] = None,
     firms: Firms = None,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -71,7 +74,7 @@ def experiment(
     from sim.experiments.folder import Folder, default_folder
     from sim.report import experiment as report
 
-    command = command_line()
+    command, shelf = command_line(), stores.opened(store, is_storeless)
     for one in loaded:
         folder = output or default_folder([f"experiment-{one.name}"])
         if output is not None and len(loaded) > 1:
@@ -81,7 +84,13 @@ def experiment(
             Progress(one.name, is_quiet) as progress,
         ):
             study = run_experiment(
-                one, runs=runs, years=years, seed=seed, workers=workers, progress=progress
+                one,
+                runs=runs,
+                years=years,
+                seed=seed,
+                workers=workers,
+                progress=progress,
+                store=shelf,
             )
             report.write(place, study, command)
         if not is_quiet:
@@ -97,6 +106,7 @@ def experiment(
             done, planned = study.ensemble.runs, study.ensemble.planned
             say(f"Interrupted: {done} of {planned} runs are finished and kept.")
             sys.exit(INTERRUPTED)
+    stores.tell(shelf, is_quiet)
 
 
 def _list() -> None:

@@ -38,7 +38,7 @@ def export(
     from sim.experiments.folder import Folder, default_folder, told
     from sim.experiments.future import Stopped, seed_of
     from sim.experiments.panel import export_run
-    from sim.experiments.store import scenario_entry, versions
+    from sim.experiments.results import scenario_entry, versions
 
     loaded = load_all([scenario], firms=firms, overrides=parsed(settings))
     task = task_of(loaded, years)

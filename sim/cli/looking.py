@@ -139,8 +139,9 @@ def list_scenarios() -> None:
     print_table("", ("name", "title", "what it is"), rows, n_text=3)
     print_text(f"\nFrom {' and '.join(str(folder) for folder in folders())}")
     print_text(
-        f"Beside them: {len(available(CLUSTER))} case studies (clustersim cluster --list) and "
-        f"{len(available(EXPERIMENT))} experiments (clustersim experiment)."
+        f"Beside them: {len(available(CLUSTER))} case studies (clustersim cluster --list), "
+        f"{len(available(EXPERIMENT))} experiments (clustersim experiment), and sweeps (clustersim "
+        "sweep)."
     )
 
 

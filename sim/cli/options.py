@@ -70,3 +70,14 @@ Until = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a folder of results that exists.")]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="FOLDER",
+        help="Store of finished runs; default: $CLUSTERSIM_STORE, or one in your cache folder.",
+    ),
+]
+NoStore = Annotated[
+    bool, typer.Option("--no-store", help="Live every run, and keep none for another time.")
+]

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from sim.cli import stores
 from sim.cli.options import (
     Blend,
     Equalise,
     Firms,
     Force,
+    NoStore,
     Output,
     OverFits,
     Quiet,
     Scenarios,
     Seed,
     Settings,
+    StoreFolder,
     Until,
     Workers,
     Years,
@@ -38,8 +41,8 @@ from sim.cli.terminal import (
 if TYPE_CHECKING:
     from sim.experiments.comparison import Comparison, Study
     from sim.experiments.ensemble import Ensemble
+    from sim.experiments.results import Results
     from sim.experiments.stopping import Precision
-    from sim.experiments.store import Results
     from sim.scenario import Loaded
 
 AnyStudy = TypeVar("AnyStudy")
@@ -60,6 +63,8 @@ class Request:
     is_forced: bool
     is_quiet: bool
     is_over_fits: bool = False
+    store: Path | None = None
+    is_storeless: bool = False
 
     @property
     def overrides(self) -> dict[str, str]:
@@ -112,6 +117,8 @@ def compare(
     is_over_fits: OverFits = False,
     until: Until = None,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -133,6 +140,8 @@ def compare(
         is_forced,
         is_quiet,
         is_over_fits,
+        store,
+        is_storeless,
     )
     from sim.experiments.comparison import Comparison, load_all
     from sim.experiments.fitted import variants_of
@@ -166,13 +175,26 @@ def run(
     settings: Settings = None,
     share: Blend = None,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
 ) -> None:
     """Live one future; with --blend, the one that lies between two scenarios."""
     request = Request(
-        scenarios, runs, seed, years, firms, settings, workers, output, is_forced, is_quiet
+        scenarios,
+        runs,
+        seed,
+        years,
+        firms,
+        settings,
+        workers,
+        output,
+        is_forced,
+        is_quiet,
+        store=store,
+        is_storeless=is_storeless,
     )
     from sim.experiments.comparison import Study, blended, load_all
 
@@ -215,8 +237,9 @@ def live(
     """Live the futures, ``write`` the folder of results, and ``tell`` them on the terminal."""
     from sim.experiments.ensemble import never_enough, run_ensemble, task_of
     from sim.experiments.fitted import variants_of
-    from sim.experiments.store import Results
+    from sim.experiments.results import Results
 
+    store = stores.opened(request.store, request.is_storeless)
     task_of(loaded, request.years)  # what cannot be compared is said before a folder is made
     folder = request.folder([one.name for one in loaded])
     with (
@@ -233,9 +256,11 @@ def live(
             sink=results,
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
             is_enough=precision.is_enough if precision else never_enough,
+            store=store,
         )
         study = study_of(ensemble)
         write(results, study, command_line(), progress.mention)
+    stores.tell(store, request.is_quiet)
     if not request.is_quiet:
         tell(study)
         print_text(f"\nResults are in {folder}")
@@ -265,7 +290,7 @@ def _tell(study: Study) -> None:
     print_table("\nThe money", *summary.money_rows(study))
     print_text(f"\n{summary.method(study)}", "dim")
     if isinstance(study, Comparison):
-        for sentence in summary.luck_sentences(study):
+        for sentence in summary.luck_sentences(study) + summary.multiplicity_sentences(study):
             print_text(sentence, "dim")
     print_text(summary.disclaimer(study), "dim")
 

@@ -59,7 +59,7 @@ def explained(error: Exception) -> tuple[str, int]:
         return f"Error: {error}", MISTAKE
     if name in ("FolderTaken", "ResultError"):
         return f"Error: {error}", MISTAKE
-    if name in ("StoreError", "WorkerError", "DataError"):
+    if name in ("FolderError", "WorkerError", "DataError"):
         return f"Error: {error}", FAILURE
     if isinstance(error, MemoryError):
         return "Error: not enough memory; take fewer firms, runs or workers.", FAILURE

@@ -26,8 +26,8 @@ def validate(
     fail, and whether it was used for calibration. Missing a fact is a finding and no error.
     """
     from sim.experiments.folder import Folder, default_folder
+    from sim.experiments.results import versions
     from sim.experiments.scorecard import run_scorecard
-    from sim.experiments.store import versions
     from sim.report import scorecard as report
 
     folder = output or default_folder(["validate"])

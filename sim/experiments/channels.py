@@ -53,7 +53,9 @@ CHANNELS = (
         ),
     ),
     Player("belief in promises", ("plan.belief_response", "plan.partner_experience")),
-    Player("private match", ("plan.complementarity", "plan.cash_smoothing")),
+    Player(
+        "private match", ("plan.complementarity", "plan.cash_smoothing", "fund.match_payback")
+    ),
     Player(
         "ties",
         (

@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from sim.metrics.history import METRICS, POT_COLUMNS, History
 from sim.metrics.metric import Metric
 from sim.quarter import Assumptions
 from sim.scenario import Loaded, Problem, Scenario, ScenarioError
+
+if TYPE_CHECKING:
+    from sim.experiments.store import Store
 
 #: Called with finished runs, all runs, and a word on what is happening.
 Progress = Callable[[int, int, str], None]
@@ -137,6 +140,7 @@ def run_ensemble(
     simulate: Simulate = simulate,
     variants: Sequence[Assumptions] = (),
     is_enough: IsEnough = never_enough,
+    store: Store | None = None,
 ) -> Ensemble:
     """Live ``runs`` seeds under every scenario of ``loaded``.
 
@@ -146,7 +150,8 @@ def run_ensemble(
     with those assumptions in place of the scenarios' own. Where not ``is_one_past``, the scenarios
     may differ in population, assumptions and burn-in, and have only their luck in common.
     ``is_enough`` is asked after each run, in the order of seeds, whether the first ones are enough:
-    if so the ensemble is that of so many runs, and what others have begun is dropped. After
+    if so the ensemble is that of so many runs, and what others have begun is dropped. What is in
+    the ``store`` is not lived again, and what is lived is added to it. After
     Ctrl-C the runs that are finished make a smaller ensemble; KeyboardInterrupt is raised only if
     there is none. Raises ScenarioError where the scenarios cannot share a past, ValueError for
     senseless numbers.
@@ -172,7 +177,7 @@ def run_ensemble(
     jobs = [(index, seed_of(seed, index)) for index in range(runs)]
     tell = progress or (lambda done, total, note: None)
     with on_interrupt() as is_stopped:
-        found = finished(task, jobs, workers, simulate, tell, is_stopped)
+        found = _found(ensemble, task, jobs, workers, simulate, tell, is_stopped, store)
         for number, futures in enumerate(found, start=1):
             gather.add(futures)
             tell(number, runs, "")
@@ -182,6 +187,30 @@ def run_ensemble(
                 break
         gather.close()
     return ensemble
+
+
+def _found(
+    ensemble: Ensemble,
+    task: Task,
+    jobs: Sequence[tuple[int, int]],
+    workers: int | None,
+    simulate: Simulate,
+    tell: Progress,
+    is_stopped: IsStopped,
+    store: Store | None,
+) -> Generator[Futures]:
+    """Futures in the order in which they are there, out of the store or lived."""
+    if store is None:
+        return finished(task, jobs, workers, simulate, tell, is_stopped)
+    from sim.experiments.store.serving import served
+
+    def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Futures]:
+        def tell_of_all(done: int, total: int, note: str) -> None:
+            tell(done, len(jobs), note)
+
+        return finished(task, some, workers, simulate, tell_of_all, is_stopped)
+
+    return served(store, task, ensemble.names, jobs, simulate, live, is_stopped)
 
 
 @contextmanager

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 
 
-class StoreError(Exception):
+class FolderError(Exception):
     """Results cannot be written; the message says where and why."""
 
 
-class FolderTaken(StoreError):
+class FolderTaken(FolderError):
     """The folder exists already."""
 
 
@@ -33,7 +33,7 @@ class Folder:
 
     Open it before any long work, so that a place that cannot be written is known at once.
     ``finish`` moves it to its place; leaving the ``with`` block without that removes all traces.
-    Raises StoreError.
+    Raises FolderError.
     """
 
     def __init__(self, folder: Path, *, is_replaced: bool = False) -> None:
@@ -167,4 +167,4 @@ def told(folder: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         if error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
             reason = "the disk is full"
-        raise StoreError(f"cannot write the results to {folder}: {reason}") from error
+        raise FolderError(f"cannot write the results to {folder}: {reason}") from error

@@ -113,7 +113,7 @@ def export_run(
     tell: Callable[[int, int, str], None] = lambda done, total, note: None,
     is_stopped: IsStopped = never,
 ) -> None:
-    """Live one run and write it in full into ``folder``. Raises Stopped, StoreError, OSError."""
+    """Live one run and write it in full into ``folder``. Raises Stopped, FolderError, OSError."""
     past = Run.start(loaded.scenario, loaded.burn_in, seed, keep_ended=True)
     run = past.fork(loaded.scenario)
     if run.world.ended is not None:

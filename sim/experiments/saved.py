@@ -16,7 +16,7 @@ from sim.experiments.comparison import Comparison
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.fitted import variants_of
 from sim.experiments.folder import MANIFEST
-from sim.experiments.store import OUTCOMES
+from sim.experiments.results import OUTCOMES
 from sim.metrics.history import History
 from sim.scenario import Loaded, Scenario, ScenarioError
 
@@ -42,7 +42,7 @@ class SavedComparison(Comparison):
     @cached_property
     def paired(self) -> pd.DataFrame:
         """As ``paired.csv`` has it."""
-        return self._table(PAIRED, "metric", "region", "year", "estimate")
+        return self._table(PAIRED, "metric", "region", "year", "estimate", "q")
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import contextlib
 import os
 import pickle
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -23,58 +24,112 @@ from sim.experiments.future import Futures, IsStopped, Simulate, Stopped, Task, 
 
 Job = tuple[int, int]  # index and seed
 _PATIENCE = 0.1  # seconds between looks at whether to stop
+#: Times that a run is begun, where its worker is killed in the midst of it.
+_TRIES = 3
 
 
 class WorkerError(RuntimeError):
-    """A worker broke down; the message holds what it said."""
+    """A worker broke down; the message holds what it said, and ``job`` is what it did."""
+
+    def __init__(self, message: str, job: Job | None = None) -> None:
+        super().__init__(message)
+        self.job = job
+
+
+class _Dead(Exception):
+    """A worker ended without an answer; the argument is its exit code."""
 
 
 class _Worker:
-    """A child process that runs one seed after another; ``nice`` as in the Unix command."""
+    """A child process that runs one seed after another; ``nice`` as in the Unix command.
+
+    One that is killed, as the system does for want of memory, is replaced, and its run begun anew.
+    """
 
     def __init__(self, task: Task, simulate: Simulate, nice: int) -> None:
+        self._first = (task, simulate)
+        self._nice = nice
+        self._lock = threading.Lock()
+        self._is_stopped = False
+        self._process, self._is_new = self._started(), True
+
+    def _started(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(entry for entry in sys.path if entry)
         # A session of its own: Ctrl-C at the terminal is the parent's to handle.
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "sim.experiments.workers"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
         )
-        if nice and hasattr(os, "setpriority"):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, nice)
-        self._send((task, simulate))
+        if self._nice and hasattr(os, "setpriority"):
+            with contextlib.suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, self._nice)
+        return process
 
     def _send(self, message: Any) -> None:
         assert self._process.stdin is not None
-        with contextlib.suppress(BrokenPipeError):  # its silence is reported by ``run``
+        with contextlib.suppress(BrokenPipeError):  # its silence is reported by ``_answer``
             pickle.dump(message, self._process.stdin, pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
 
     def run(self, job: Job) -> Futures:
+        """The answer to a job. Raises WorkerError, or what the run raised."""
+        code = 0
+        for _ in range(_TRIES):
+            try:
+                return self._answer(job)
+            except _Dead as dead:
+                code = dead.args[0]
+            if not self._replace():
+                break
+        index, seed = job
+        message = f"run {index + 1} (seed {seed}) ended its worker {_TRIES} times over"
+        if code == -getattr(signal, "SIGKILL", 9):
+            message += " (killed; if for want of memory, take fewer --workers or firms)"
+        raise WorkerError(f"{message}: exit code {code}", job)
+
+    def _answer(self, job: Job) -> Futures:
         assert self._process.stdout is not None
+        if self._is_new:
+            self._send(self._first)
+            self._is_new = False
         self._send(job)
         try:
             answer = pickle.load(self._process.stdout)
         except (EOFError, pickle.UnpicklingError):
-            code = self._process.wait()
-            raise WorkerError(f"a worker stopped unexpectedly (exit code {code})") from None
+            raise _Dead(self._process.wait()) from None
         if isinstance(answer, BaseException):
             raise answer
         assert isinstance(answer, Futures)
         return answer
 
+    def _replace(self) -> bool:
+        """Start another process in place of the one that ended, unless all are to stop."""
+        with self._lock:
+            if self._is_stopped:
+                return False
+            self._close_pipes()
+            self._process, self._is_new = self._started(), True
+            return True
+
     def stop(self) -> None:
         """End it at once; who waits for an answer meets the end of the stream."""
-        self._process.kill()
+        with self._lock:
+            self._is_stopped = True
+            self._process.kill()
 
     def close(self) -> None:
+        """Leave nothing behind."""
+        self._close_pipes()
+        self._process.wait()
+
+    def _close_pipes(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             with contextlib.suppress(OSError):
                 stream.close()
-        self._process.wait()
 
 
 def run_here(

@@ -117,7 +117,7 @@ PHASES = (
     Phase(
         "fund",
         "programmes; quality, researchers, bid capacity of bidders",
-        lambda w, p, a: fund.fund(w, p.pots, p.start, a.fund),
+        lambda w, p, a: fund.fund(w, p.pots, p.start, a.fund, a.work),
     ),
     Phase(
         "plan",

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.kernel import kernel_of
 from sim.parameters import Parameters, quantity
+
+
+@kernel_of("float64(float64, float64, float64)")
+def kept_share(years, horizon, salvage):
+    """Share ``σ + (1 − σ) e^(−t/H)`` of work that is kept, when it needs ``years`` t of money.
+
+    The money stops at rate 1/H, and all but the salvage σ is lost with it.
+    """
+    return salvage + (1.0 - salvage) * math.exp(-years / horizon)
 
 
 class WorkAssumptions(Parameters):

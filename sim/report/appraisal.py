@@ -11,7 +11,7 @@ from sim.experiments.appraisal_table import STRATEGY, by_year, poorer_areas
 from sim.experiments.appraised import Appraisal
 from sim.experiments.comparison import Study
 from sim.experiments.folder import Folder
-from sim.experiments.store import manifest
+from sim.experiments.results import manifest
 from sim.metrics.metric import NORTH
 from sim.report import appraisal_words as words
 from sim.report.appraisal_additionality import additionality

@@ -80,7 +80,7 @@ def _values(axes: Axes, appraisal: Appraisal, table: Table) -> None:
             _mark(axes, _places_of(appraisal, y, s), found, colour(s), label)
     _finish(axes, [fill(title, 24) for *_, title in rows])
     axes.set_title("Present value, £m")
-    axes.legend(loc="best", fontsize=8)
+    axes.legend(loc="upper left", fontsize=8)
 
 
 def _to_date(axes: Axes, appraisal: Appraisal) -> None:

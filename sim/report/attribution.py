@@ -12,8 +12,8 @@ import pandas as pd
 
 from sim.experiments.attribution import Attribution
 from sim.experiments.folder import Folder
+from sim.experiments.results import versions
 from sim.experiments.statistics import estimate
-from sim.experiments.store import versions
 from sim.experiments.verdict import Interval
 from sim.report.attribution_figure import figure
 from sim.report.attribution_words import (

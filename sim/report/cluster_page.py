@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.experiments.clusters import OUTCOMES, ClusterStudy
-from sim.experiments.store import Results, files_entry
+from sim.experiments.results import Results, files_entry
 from sim.report.cluster import (
     FIGURE,
     LEGEND,

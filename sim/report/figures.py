@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.accounts import COLUMNS as MONEY
 from sim.experiments.comparison import HEADLINE_METRIC, Comparison, Study
 from sim.experiments.statistics import estimate, spread
-from sim.report import places
-from sim.report.style import BAND_ALPHA, FAINT, INK, colour, new_figure, style
-from sim.report.wording import account, answer, is_sure, labels, listed, percent, warned
+from sim.report import money, places
+from sim.report.style import (
+    BAND_ALPHA,
+    FAINT,
+    FEW,
+    INK,
+    add_legend,
+    colour,
+    dashes,
+    new_figure,
+    style,
+)
+from sim.report.wording import answer, each_or_ends, is_sure, labels, percent, warned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,7 +75,8 @@ def differences(comparison: Comparison) -> Figure:
     """Fan charts: the paired difference of the headline outcomes over the years."""
     ensemble = comparison.ensemble
     first = labels(ensemble)[0]
-    against = " or ".join(label for _, label in _pairs(comparison))
+    others = [label for _, label in _pairs(comparison)]
+    against = " or ".join(others) if len(others) <= FEW else "each of the others"
     title = answer(
         comparison.headline(),
         first,
@@ -74,15 +84,22 @@ def differences(comparison: Comparison) -> Figure:
         "value added",
         "the North's clusters",
     )
+    bands = (
+        " Dark band: 90 % interval of the mean. Light band: the middle 90 % of runs."
+        if len(others) <= FEW
+        else ""
+    )
     note = (
         f"Each line: {first} minus {against}, mean of {ensemble.runs} paired runs; above zero "
-        f"{first} is ahead. Dark band: 90 % interval of the mean. Light band: the middle 90 % "
-        "of runs. A conditional scenario, not a forecast."
+        f"{first} is ahead.{bands} A conditional scenario, not a forecast."
     )
     with style():
         figure = new_figure(title, 10.0, 7.2, warned(comparison.warnings, note))
-        for axes, (metric, heading) in zip(_grid(figure), PANELS.items(), strict=True):
+        grid = _grid(figure)
+        for axes, (metric, heading) in zip(grid, PANELS.items(), strict=True):
             _difference(axes, comparison, metric, heading)
+        if len(ensemble.names) > 2:
+            add_legend(figure, grid[0], len(ensemble.names) - 1)
     return figure
 
 
@@ -93,14 +110,16 @@ def _difference(axes: Axes, comparison: Comparison, metric: str, heading: str) -
         difference = series[0] - series[s]
         found = estimate(difference, groups=ensemble.groups)
         low, high = spread(difference)
-        axes.fill_between(years, low, high, color=colour(s - 1), alpha=0.10, linewidth=0)
-        axes.fill_between(years, found.low, found.high, color=colour(s - 1), alpha=0.35, lw=0)
-        axes.plot(years, found.mean, color=colour(s - 1), label=f"against {label}")
+        number = s if len(ensemble.names) > 2 else 0  # as in the panels of levels
+        tint = colour(number)
+        if len(ensemble.names) - 1 <= FEW:
+            axes.fill_between(years, low, high, color=tint, alpha=0.10, linewidth=0)
+            axes.fill_between(years, found.low, found.high, color=tint, alpha=0.35, lw=0)
+        line = axes.plot(years, found.mean, dashes(number), color=tint)
+        line[0].set_label(f"against {label}")
     axes.axhline(0.0, color=INK, linewidth=1.0)
     axes.set_title(f"{heading}\ndifference, {_unit(comparison, metric)}")
     _years(axes, ensemble.years)
-    if len(ensemble.names) > 2:
-        axes.legend(loc="best", fontsize=8)
 
 
 def levels(comparison: Study) -> Figure:
@@ -114,11 +133,7 @@ def levels(comparison: Study) -> Figure:
             f"Seen by level, the futures lie within {percent(largest)} of one another in the "
             f"value added of the North's clusters after {ensemble.years} years"
         )
-    note = (
-        f"Lines: mean of {ensemble.runs} runs. Bands: the middle 90 % of runs, mostly luck that "
-        "the futures share; the paired differences take it out."
-    )
-    return _over_time(comparison, PANELS, title, note)
+    return _over_time(comparison, PANELS, title, f"Lines: mean of {ensemble.runs} runs.")
 
 
 def concentration(comparison: Comparison) -> Figure:
@@ -132,10 +147,9 @@ def concentration(comparison: Comparison) -> Figure:
     else:
         title = f"Inequality between the North's regions ends up alike under {first} and {other}"
     title += f", as far as {ensemble.runs} paired runs can tell"
-    note = (
-        f"Above: mean over runs and the middle 90 % of runs, the North. Below: {first} minus the "
-        "other, with the 90 % interval of the mean (dark) and the middle 90 % of runs (light)."
-    )
+    note = f"Above: mean over runs, the North. Below: {first} minus the other."
+    if len(ensemble.names) <= FEW:
+        note += " Dark bands: 90 % interval of the mean. Light bands: the middle 90 % of runs."
     with style():
         figure = new_figure(title, 10.0, 7.2, note)
         grid = _grid(figure)
@@ -144,7 +158,7 @@ def concentration(comparison: Comparison) -> Figure:
         ):
             _level(above, comparison, metric, heading)
             _difference(below, comparison, metric, heading)
-        grid[0].legend(loc="best", fontsize=8)
+        add_legend(figure, grid[0], len(ensemble.names))
     return figure
 
 
@@ -154,52 +168,22 @@ def continuity(comparison: Study) -> Figure:
     names = labels(ensemble)
     gaps = ensemble.series("gap_share_institutions")[:, :, 1:]
     means = [float(np.nanmean(one)) if np.isfinite(one).any() else 0.0 for one in gaps]
-    parts = [f"{percent(m)} under {n}" for m, n in zip(means, names, strict=True)]
-    title = f"Of laboratories and catapults, {listed(parts)} are in a funding gap in a usual year"
-    note = "Lines: mean over runs, the North. Bands: the middle 90 % of runs."
-    return _over_time(comparison, CONTINUITY, title, note)
-
-
-def money(comparison: Study) -> Figure:
-    """Budget, spent and delivered of each future."""
-    from matplotlib.ticker import StrMethodFormatter
-
-    ensemble = comparison.ensemble
-    names = labels(ensemble)
-    table = comparison.accounts
-    total = table[table.programme == "all"].set_index("scenario").loc[list(ensemble.names)]
-    shares = total["delivered"] / total["budget"].where(total["budget"] > 0)
-    parts = [f"{percent(share)} under {name}" for share, name in zip(shares, names, strict=True)]
-    title = f"What is left of the budget after overhead and the cost of bids: {listed(parts)}"
-    note = "; ".join(f"{key}: {MONEY[key]}" for key in ("spent", "delivered")) + (
-        ". Awards of the common past are in all of them. Mean of the runs."
-    )
-    note = warned(comparison.warnings, note)
-    keys = ("budget", "spent", "spent_present_value", "delivered", "bid_cost", "unspent")
-    with style():
-        figure = new_figure(title, 9.0, 4.8, note)
-        axes = figure.subplots()
-        width = 0.8 / len(names)
-        for s, label in enumerate(names):
-            place = np.arange(len(keys)) + (s - (len(names) - 1) / 2) * width
-            values = total.iloc[s][list(keys)].to_numpy(float)
-            bars = axes.bar(place, values, width, color=colour(s), label=label)
-            axes.bar_label(bars, [account(v) for v in values], fontsize=7, padding=2)
-        axes.set_xticks(np.arange(len(keys)), [key.replace("_", " ") for key in keys])
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set_ylabel(f"£m over {ensemble.years} years, constant prices")
-        axes.grid(visible=False, axis="x")
-        axes.legend()
-    return figure
+    told = each_or_ends(means, names, percent)
+    title = f"Of laboratories and catapults, {told} are in a funding gap in a usual year"
+    return _over_time(comparison, CONTINUITY, title, "Lines: mean over runs, the North.")
 
 
 def _over_time(study: Study, panels: dict[str, str], title: str, note: str) -> Figure:
+    n = len(study.ensemble.names)
+    if n <= FEW:
+        note += " Bands: the middle 90 % of runs"
+        note += ", mostly luck that the futures share." if n > 1 else "."
     with style():
         figure = new_figure(title, 10.0, 7.2, note)
         grid = _grid(figure, len(panels))
         for axes, (metric, heading) in zip(grid, panels.items(), strict=True):
             _level(axes, study, metric, heading)
-        grid[0].legend(loc="best", fontsize=8)
+        add_legend(figure, grid[0], n)
     return figure
 
 
@@ -207,11 +191,11 @@ def _level(axes: Axes, study: Study, metric: str, heading: str) -> None:
     ensemble, years = study.ensemble, np.arange(study.ensemble.years + 1)
     series = ensemble.series(metric)
     for s, label in enumerate(labels(ensemble)):
-        low, high = spread(series[s])
-        axes.fill_between(years, low, high, color=colour(s), alpha=BAND_ALPHA, lw=0)
-        axes.plot(
-            years, estimate(series[s], groups=ensemble.groups).mean, color=colour(s), label=label
-        )
+        if len(ensemble.names) <= FEW:
+            low, high = spread(series[s])
+            axes.fill_between(years, low, high, color=colour(s), alpha=BAND_ALPHA, lw=0)
+        mean = estimate(series[s], groups=ensemble.groups).mean
+        axes.plot(years, mean, dashes(s), color=colour(s), label=label)
     axes.set_title(f"{heading}\n{_unit(study, metric)}")
     _years(axes, ensemble.years)
 
@@ -238,7 +222,7 @@ def _years(axes: Axes, years: int) -> None:
 OF_RUNS: dict[str, Callable[[Study], Figure]] = {
     "levels": levels,
     "continuity": continuity,
-    "money": money,
+    "money": money.money,
 }
 OF_PAIRS: dict[str, Callable[[Comparison], Figure]] = {
     "differences": differences,

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.experiments.comparison import Comparison, Study
-from sim.experiments.store import Results
+from sim.experiments.results import Results
 from sim.report.figures import all_figures
 from sim.report.page import REPORT, report_page
 from sim.report.style import save
@@ -28,7 +28,7 @@ def fill(
 
     The outcomes are there already: ``results`` was the sink of the runs. ``tell`` is called with
     the name of each figure before it is drawn. ``replay`` makes the text of a page to watch from
-    the folder as it then is. Raises StoreError.
+    the folder as it then is. Raises FolderError.
     """
     results.write_tables(study, command)
     names = []
@@ -52,7 +52,7 @@ def fill(
 
 
 def save_study(study: Study, folder: str | Path, *, is_replaced: bool = False) -> Path:
-    """Write a study that is in memory, with its detail, to ``folder``. Raises StoreError."""
+    """Write a study that is in memory, with its detail, to ``folder``. Raises FolderError."""
     ensemble = study.ensemble
     with Results(Path(folder), ensemble.loaded, is_replaced=is_replaced) as results:
         for index, values in zip(ensemble.indices, ensemble.detail, strict=True):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Degrees; a degree of longitude is 0.58 of one of latitude at 54.5° north.
 NORTH_BOX = (-3.9, 0.4, 52.85, 55.9)
 ASPECT = 1.0 / 0.58
+# Futures whose networks are drawn side by side: the first ones.
+MOST_NETWORKS = 3
 # Where a name goes beside its dot, across and up, for areas whose neighbours are close.
 LABEL_SIDES = {
     "liverpool_city_region": (-1, 0),
@@ -148,10 +150,10 @@ def worlds(comparison: Comparison) -> tuple[World, list[World]]:
 
 def network(comparison: Comparison) -> Figure:
     """The collaboration network of one run in the North, before and after."""
-    names = labels(comparison.ensemble)
+    names = labels(comparison.ensemble)[:MOST_NETWORKS]
     before, after = worlds(comparison)
     years = comparison.ensemble.years
-    graphs = [_north(collaboration_graph(world)) for world in (before, *after)]
+    graphs = [_north(collaboration_graph(world)) for world in (before, *after[:MOST_NETWORKS])]
     ties = [graph.number_of_edges() for graph in graphs]
     parts = [f"{n:,} under {name}" for n, name in zip(ties[1:], names, strict=True)]
     title = f"In one run, the North's {ties[0]:,} ties become {listed(parts)} after {years} years"

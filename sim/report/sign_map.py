@@ -13,7 +13,7 @@ import numpy as np
 from sim.experiments.folder import Folder
 from sim.experiments.landmarks import Landmark, landmarks
 from sim.experiments.mapping import SignMap
-from sim.experiments.store import versions
+from sim.experiments.results import versions
 from sim.report.sign_map_figure import figure
 from sim.report.sign_map_words import (
     answers,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Okabe and Ito's palette, the strongest contrast first.
@@ -15,6 +16,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 GAIN, LOSS, UNSURE = "#0072B2", "#D55E00", "#9A9A9A"
 INK, FAINT = "#222222", "#BBBBBB"
 BAND_ALPHA = 0.2
+#: Futures that a picture can hold with their bands and a legend inside.
+FEW = 4
 
 _SETTINGS: Any = {
     "figure.dpi": 100,
@@ -67,6 +70,19 @@ def new_figure(title: str, width: float = 9.0, height: float = 5.0, note: str = 
 def colour(number: int) -> str:
     """Colour of the scenario with this number."""
     return COLOURS[number % len(COLOURS)]
+
+
+def dashes(number: int) -> str:
+    """Kind of line of the scenario with this number, which tells equal colours apart."""
+    return ("-", "--", ":", "-.")[number // len(COLOURS) % 4]
+
+
+def add_legend(figure: Figure, axes: Axes, entries: int) -> None:
+    """A legend in the axes, or beside all of them where they could not hold so many entries."""
+    if entries <= FEW:
+        axes.legend(loc="upper left", fontsize=8)
+    else:
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside right center", fontsize=8)
 
 
 def save(figure: Figure, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.ensemble import Ensemble
@@ -24,8 +24,9 @@ def region_name(code: str) -> str:
 
 
 def warned(warnings: Sequence[str], note: str) -> str:
-    """A figure's note behind what its reader must know first."""
-    return " ".join([*warnings, note])
+    """A figure's note behind what its reader must know first; two warnings, and how many more."""
+    more = f"Warnings of that kind: {len(warnings)}, all in summary.md." if warnings[2:] else ""
+    return " ".join(filter(None, [*warnings[:2], more, note]))
 
 
 def labels(ensemble: Ensemble) -> tuple[str, ...]:
@@ -37,6 +38,17 @@ def labels(ensemble: Ensemble) -> tuple[str, ...]:
 def listed(parts: Sequence[str]) -> str:
     """One, two and three."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+
+
+def each_or_ends(
+    values: Sequence[float], names: Sequence[str], tell: Callable[[float], str]
+) -> str:
+    """What holds under each name; of more than four the least and the most."""
+    if len(names) <= 4:
+        return listed([f"{tell(v)} under {name}" for v, name in zip(values, names, strict=True)])
+    order = sorted(range(len(names)), key=lambda s: values[s])
+    low, high = (f"{tell(values[s])} under {names[s]}" for s in (order[0], order[-1]))
+    return f"from {low} to {high}"
 
 
 def number(value: float) -> str:
@@ -54,7 +66,8 @@ def number(value: float) -> str:
 
 def account(value: float) -> str:
     """An amount of an account in £m: to the million, and to a tenth of it below a hundred."""
-    text = f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:,.1f}"
+    digits = 0 if abs(value) >= 100.0 else 1
+    text = f"{round(value, digits) + 0.0:,.{digits}f}"  # no minus zero
     return text.replace("-", "−")
 
 
@@ -88,6 +101,11 @@ def quantity(value: float, unit: str, *, signed: bool = False) -> str:
 def is_sure(row: Any) -> bool:
     """Whether the interval of a difference leaves out zero."""
     return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def stands(row: Any) -> bool:
+    """Whether a difference is told from zero also among all that were looked at (10 % luck)."""
+    return bool(row["q"] <= 0.1)
 
 
 def interval(row: Any, unit: str) -> str:

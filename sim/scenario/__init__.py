@@ -10,6 +10,8 @@ from sim.scenario.finding import ScenarioFile, available, find, folders
 from sim.scenario.loading import Loaded, load
 from sim.scenario.models import BurnIn, Scenario
 from sim.scenario.schema import schema, schema_text
+from sim.scenario.sweep_loading import LoadedSweep, load_sweep
+from sim.scenario.sweeps import Sweep
 
 __all__ = [
     "BurnIn",
@@ -18,11 +20,13 @@ __all__ = [
     "Loaded",
     "LoadedCluster",
     "LoadedExperiment",
+    "LoadedSweep",
     "Place",
     "Problem",
     "Scenario",
     "ScenarioError",
     "ScenarioFile",
+    "Sweep",
     "available",
     "blend",
     "blend_parts",
@@ -33,6 +37,7 @@ __all__ = [
     "load_cluster",
     "load_clusters",
     "load_experiment",
+    "load_sweep",
     "schema",
     "schema_text",
 ]

@@ -94,6 +94,7 @@ _PLACEHOLDERS: dict[str | int, Any] = {
     "in_short": "",
     "text": "",
     "sources": [],
+    "design": "grid",
 }
 
 

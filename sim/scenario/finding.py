@@ -11,9 +11,9 @@ from sim.scenario.reader import decode, read
 
 ENDINGS = (".yaml", ".yml")
 #: What a file may be.
-SCENARIO, EXPERIMENT, CLUSTER = "scenario", "experiment", "case study"
+SCENARIO, EXPERIMENT, CLUSTER, SWEEP = "scenario", "experiment", "case study", "sweep"
 #: Folders inside scenarios/ that hold something else than scenarios.
-_APART = {"experiments": EXPERIMENT, "clusters": CLUSTER}
+_APART = {"experiments": EXPERIMENT, "clusters": CLUSTER, "sweeps": SWEEP}
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from sim.experiments.folder import MANIFEST
 from sim.experiments.future import seed_of
+from sim.experiments.results import OUTCOMES
 from sim.experiments.saved import ResultError, read_manifest, settled, understood
-from sim.experiments.store import OUTCOMES
 from sim.quarter import Assumptions
 from sim.scenario import Scenario, load
 from sim.watch.futures import SERIES

@@ -10,8 +10,8 @@ import pytest
 import sim
 from sim.experiments.clusters import AREA, CHAIN, CLUSTER, OTHERS, OUTCOMES, ClusterStudy
 from sim.experiments.comparison import Comparison, load_all
+from sim.experiments.results import Results
 from sim.experiments.statistics import estimate
-from sim.experiments.store import Results
 from sim.run import Run
 from sim.scenario import ScenarioError, load_cluster, load_clusters
 from tests.honesty.soundness import assert_sound

@@ -91,3 +91,17 @@ def test_a_saved_comparison_is_whole(found: Comparison, tmp_path: Path) -> None:
         f"{name}.{kind}" for name in [*OF_PAIRS, *OF_RUNS] for kind in ("png", "svg")
     )
     assert (folder / "paired.csv").is_file() and (folder / "outcomes.parquet").is_file()
+
+
+def test_many_futures_are_told_apart_in_every_figure() -> None:
+    """Ten futures: no bands, one legend beside the panels, and a title that names the extremes."""
+    dial = [f"long_term~piecemeal@{k / 10:g}" for k in range(1, 9)]
+    study = sim.compare(["long_term", "piecemeal", *dial], runs=1, years=1, firms=120, workers=1)
+    drawn = dict(all_figures(study))
+    legend = drawn["levels"].legends[0]
+    looks = {(line.get_color(), line.get_linestyle()) for line in legend.get_lines()}
+    assert len(looks) == 10
+    assert " to " in drawn["money"].get_suptitle()
+    for figure in drawn.values():
+        figure.canvas.draw()  # a layout that does not fit warns, and a warning is an error
+    assert len(drawn["network"].axes) == 4

@@ -14,7 +14,7 @@ from sim.scenario import schema, schema_text
 from sim.scenario.reader import read
 
 ROOT = Path(__file__).parents[2] / "scenarios"
-APART = ("experiments", "clusters")
+APART = ("experiments", "clusters", "sweeps")
 SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name not in APART)
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 

@@ -13,7 +13,7 @@ from sim.parameters import Parameters
 from sim.scenario import Scenario, available, load
 
 ROOT = Path(__file__).parents[2] / "scenarios"
-APART = ("experiments", "clusters")
+APART = ("experiments", "clusters", "sweeps")
 SHIPPED = sorted(p for p in ROOT.rglob("*.yaml") if p.parent.name not in APART)
 STABILITY = {
     "award_length",

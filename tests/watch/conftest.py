@@ -17,7 +17,7 @@ import pytest
 
 from sim.experiments.comparison import Comparison, load_all
 from sim.experiments.ensemble import run_ensemble
-from sim.experiments.store import Results
+from sim.experiments.results import Results
 from sim.watch.replay import replay_page
 
 ROOT = Path(__file__).parents[2]

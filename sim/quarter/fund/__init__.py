@@ -18,10 +18,17 @@ from sim.quarter.fund.allocation import ALLOCATIONS
 from sim.quarter.fund.bids import Proposals, bid_years_of, ideas_of, invite, standing_of, taken_of
 from sim.quarter.fund.plans import TIE_SUBSIDY, Pot
 from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import World
 
 
-def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssumptions) -> None:
+def fund(
+    world: World,
+    pots: tuple[Pot, ...],
+    start: int,
+    assumptions: FundAssumptions,
+    work: WorkAssumptions,
+) -> None:
     """Run the quarter's funding: release, review, call, pay, and hand the money on by purpose.
 
     ``pots`` are in the order of ``world.pots``; their calendars begin in quarter ``start``.
@@ -39,7 +46,7 @@ def fund(world: World, pots: tuple[Pot, ...], start: int, assumptions: FundAssum
     opened: list[dict[str, Any]] = []
     for row, pot in enumerate(pots):
         if pot.programme is not None and _opens_call(pot, step):
-            opened += _call(world, pot, row, step, won, assumptions)
+            opened += _call(world, pot, row, step, won, assumptions, work)
     world.awards.append(*opened)
     ledger.pay(world, assumptions.supplement_cap)
     _subsidise_ties(world, pots)
@@ -69,6 +76,7 @@ def _call(
     step: int,
     won: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
     assumptions: FundAssumptions,
+    work: WorkAssumptions,
 ) -> list[dict[str, Any]]:
     """One call: what the pot can promise from the first payment on goes to those chosen.
 
@@ -87,7 +95,7 @@ def _call(
     flow = pot.award_flow(step + lead) + _spare(world, pot, row, step)
     if flow <= before.promised.sum():
         return []
-    proposals = invite(world, pot, row, flow, before, taken, assumptions)
+    proposals = invite(world, pot, row, flow, before, taken, assumptions, work)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     ideas = ideas_of(world, programme, proposals, chosen, assumptions)

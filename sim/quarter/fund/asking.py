@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from sim import luck
-from sim.kernel import kernel
+from sim.kernel import kernel, kernel_of
+from sim.quarter.work import kept_share
+from sim.world.state import FIRM
 
 #: Most ideas that one organisation has at a time.
 MOST_IDEAS = 4
@@ -75,6 +77,18 @@ def standing(
                 held[holder_row[k]] += 1
 
 
+@kernel_of("float64(float64, float64, float64, float64, float64)")
+def match_burden(match, payback, salvage, award_horizon, own_horizon):
+    """What a firm expects to lose by matching a public pound with ``match`` pounds of its own.
+
+    ``μ (1 − k(t, H_award) / k(t, H_own))``: a matched pound leaves work on the firm's own money for
+    work that stops with the award. Both pay back after ``payback`` t years, as far as they are
+    kept (k). Below zero where the award is the surer of the two.
+    """
+    surer = kept_share(payback, award_horizon, salvage) / kept_share(payback, own_horizon, salvage)
+    return match * (1.0 - surer)
+
+
 @kernel
 def who_asks(
     seed,
@@ -91,15 +105,24 @@ def who_asks(
     n_partners,
     held,
     taken,
+    credibility,
+    continuation,
+    own_horizon,
     is_formula,
     award_size,
+    award_length,
+    sure_length,
+    match,
+    payback,
+    salvage,
     absorption,
     partners_needed,
     life,
     readiness,
     own_signal,
     bid_years,
-    value_of_bid,
+    success,
+    surplus,
     cost_of_bid,
     row_out,
     ordinal_out,
@@ -108,8 +131,10 @@ def who_asks(
 
     An idea lasts for ``life`` quarters and is proposed in every call while no award pays for it,
     see ``taken`` (organisations, ideas): more calls mean more bids, and not more ideas.
-    ``kinds`` (3,) and ``areas`` (regions,) may hold an award. ``value_of_bid`` is the surplus
-    expected per £m a year of award, ``cost_of_bid`` in £m.
+    ``kinds`` (3,) and ``areas`` (regions,) may hold an award. A bid is worth
+    ``success · length · award · (surplus · e^view − burden of the match)``, £m, and is made where
+    that exceeds ``cost_of_bid``. For how long a firm believes in the award follows its own view
+    of promises, as in *plan*; until the first review, ``sure_length``, nothing is open.
     """
     n = 0
     for i in range(uid.shape[0]):
@@ -117,7 +142,15 @@ def who_asks(
             continue
         if spending[i] <= 0.0 or n_partners[i] < partners_needed:
             continue
+        burden = 0.0
+        if kind[i] == FIRM and match > 0.0:
+            believed = credibility[i] * (sure_length + continuation[i] * award_length)
+            # A quarter at least, for the award that is paid in it.
+            award_horizon = max(believed, 0.25)
+            burden = match_burden(match, payback, salvage, award_horizon, own_horizon[i])
         if is_formula:
+            if burden > surplus:
+                continue
             row_out[n] = i
             ordinal_out[n] = 0
             n += 1
@@ -139,7 +172,8 @@ def who_asks(
             quality = luck.normal(seed, luck.PROJECT_QUALITY, uid[i], key)
             noise = luck.normal(seed, luck.OWN_VIEW, uid[i], key)
             view = own_signal * quality + math.sqrt(1.0 - own_signal * own_signal) * noise
-            if award * value_of_bid * math.exp(view) > cost_of_bid:
+            gain = surplus * math.exp(view) - burden
+            if success * award_length * award * gain > cost_of_bid:
                 row_out[n] = i
                 ordinal_out[n] = ordinal
                 n += 1

@@ -1,8 +1,8 @@
 """Bids: who asks in a call, at what cost, and what the panel sees of the truth.
 
 An organisation bids when what it expects to gain exceeds what the bid costs it:
-``success · e^(own view of quality) · surplus · award > bid cost``, and when it can spare the
-staff. So a costly bid also screens. True quality is drawn
+``success · award · (surplus · e^(own view of quality) − burden of the match) > bid cost``, and when
+it can spare the staff. So a costly bid also screens. True quality is drawn
 for each project, knows neither programme nor capacity, and is seen only with noise:
 ``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``.
 """
@@ -41,6 +41,7 @@ from sim.quarter.fund.programmes import (
     Purpose,
     quarters,
 )
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import LABORATORY, World
 
 
@@ -153,6 +154,7 @@ def invite(
     before: Standing,
     taken: NDArray[np.int64],
     assumptions: FundAssumptions,
+    work: WorkAssumptions,
 ) -> Proposals:
     """Open a call: collect proposals, charge their cost to the bidders, and score them.
 
@@ -167,7 +169,7 @@ def invite(
         )
     else:
         row, ordinal = _organisations_ask(
-            world, row_of_pot, programme, before.held, taken, assumptions
+            world, row_of_pot, programme, before.held, taken, assumptions, work
         )
         o = world.organisations
         uid, region, weight = o.uid[row], o.region[row], o.weight[row]
@@ -199,6 +201,7 @@ def _organisations_ask(
     held: NDArray[np.int64],
     taken: NDArray[np.int64],
     assumptions: FundAssumptions,
+    work: WorkAssumptions,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Row and ordinal of each project that is proposed."""
     o = world.organisations
@@ -224,15 +227,24 @@ def _organisations_ask(
         n_partners,
         held,
         taken,
+        o.credibility,
+        o.continuation,
+        o.horizon,
         programme.allocation is Allocation.FORMULA,
         programme.award_size,
+        programme.award_length,
+        min(programme.award_length, programme.stage_gate or programme.award_length),
+        programme.match,
+        assumptions.match_payback,
+        work.salvage,
         assumptions.absorption_cap,
         programme.consortium_size - 1,
         idea_life(assumptions),
         assumptions.bid_readiness,
         assumptions.own_signal,
         bid_years,
-        seen_success * assumptions.award_surplus * programme.award_length,
+        seen_success,
+        assumptions.award_surplus,
         bid_years * float(world.researcher_cost[LABORATORY]),
         row,
         ordinal,

@@ -198,6 +198,9 @@ class FundAssumptions(Parameters):
     """Staff time really taken by a bid, as a multiple of the programme's figure."""
     award_surplus: float = quantity(0.1, "share of an award", (0.03, 0.3), le=1, gt=0)
     """What an award is worth to its holder beyond the cost of doing the work."""
+    match_payback: float = quantity(2.5, "years", (1, 8), neutral=0.0, ge=0, le=50)
+    """Years from a firm's own pound, put beside public ones, to its return: research that is broken
+    off before returns little. With 0 a match is no burden."""
     bid_readiness: float = quantity(0.1, "probability", (0.03, 0.5), ge=0, le=1)
     """Chance that an organisation has an idea, for each award that it could hold. It is proposed in
     every call while no award pays for it."""

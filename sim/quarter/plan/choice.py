@@ -11,7 +11,7 @@ from sim.kernel import kernel, kernel_of
 from sim.parameters import per_quarter_of_half_life
 from sim.quarter.plan.assumptions import PlanAssumptions
 from sim.quarter.plan.belief import Promises
-from sim.quarter.work import WorkAssumptions
+from sim.quarter.work import WorkAssumptions, kept_share
 from sim.world.state import FIRM, World
 
 #: Jobs from which a firm counts as large.
@@ -134,8 +134,8 @@ def choose(
             usual = rd_intensity[i] * gva[i] * _QUARTER
             if usual > 0.0:
                 length = project_length[i]
-                finish = salvage + (1.0 - salvage) * math.exp(-length / horizon[i])
-                usual_finish = salvage + (1.0 - salvage) * math.exp(-length / horizon_usual)
+                finish = kept_share(length, horizon[i], salvage)
+                usual_finish = kept_share(length, horizon_usual, salvage)
                 pull = weight * (large_weight if jobs[i] >= LARGE_FIRM else 1.0)
                 ratio = own_research_ratio(
                     public / usual, finish / usual_finish, elasticity, exponent, pull

@@ -13,6 +13,7 @@ from sim.quarter.fund import FundAssumptions, fund
 from sim.quarter.fund.ledger import accounts
 from sim.quarter.fund.plans import Pot, open_pots
 from sim.quarter.fund.programmes import Programme
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import Awards, World
 
 #: Everybody who may ask does ask, knows nothing of the own project, and quality does not drift:
@@ -25,6 +26,8 @@ PLAIN = FundAssumptions(
     quality_persistence=1e9,
     shock_quality=0.0,
 )
+#: Half of what is broken off is kept.
+WORK = WorkAssumptions(salvage=0.5)
 
 
 class Office:
@@ -48,7 +51,7 @@ class Office:
     def run(self, quarters: int = 1) -> Awards:
         """Go on for some quarters, one at least; the awards as they stand after the last."""
         for _ in range(quarters):
-            fund(self.world, self.pots, self.start, self.assumptions)
+            fund(self.world, self.pots, self.start, self.assumptions, WORK)
             self.world.quarter += 1
         return self.world.awards
 

@@ -13,6 +13,7 @@ from sim import luck
 from sim.quarter.fund.bids import Proposals, invite, standing_of, taken_of
 from sim.quarter.fund.entitlement import region_share
 from sim.quarter.fund.programmes import Area, FundAssumptions, Programme
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import FIRM, Organisations, Ties, World
 
 Open = Callable[..., Any]
@@ -99,7 +100,9 @@ def first_call(one: Any, assumptions: FundAssumptions) -> Proposals:
     assert pot.programme is not None
     before = standing_of(one.world, 0, pot.programme)
     taken = taken_of(one.world, pot.programme)
-    return invite(one.world, pot, 0, pot.award_flow(0), before, taken, assumptions)
+    return invite(
+        one.world, pot, 0, pot.award_flow(0), before, taken, assumptions, WorkAssumptions()
+    )
 
 
 def test_a_costly_bid_screens(office: Open) -> None:

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.quarter.fund.bids import Proposals, invite, standing_of, taken_of
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
 
 Open = Callable[..., Any]
@@ -29,9 +30,9 @@ def asked(one: Any) -> Proposals:
     """What the office would be asked in its next call; nothing is changed."""
     still, pot = one.world.copy(), one.pots[0]
     before = standing_of(still, 0, pot.programme)
-    return invite(
-        still, pot, 0, pot.award_flow(0), before, taken_of(still, pot.programme), one.assumptions
-    )
+    taken = taken_of(still, pot.programme)
+    flow = pot.award_flow(0)
+    return invite(still, pot, 0, flow, before, taken, one.assumptions, WorkAssumptions())
 
 
 def won(one: Any) -> NDArray[np.bool_]:

@@ -98,7 +98,7 @@ def test_a_pot_never_promises_more_than_its_usual_flow(
     pots = open_pots({"one": programme}, budget, 0.0, 3, world.seed)
     world.pots = accounts(pots, ("one",))
     for _ in range(8):
-        fund(world, pots, 0, ASSUMPTIONS.fund)
+        fund(world, pots, 0, ASSUMPTIONS.fund, ASSUMPTIONS.work)
         awards = world.awards
         flow = np.array([pot.award_flow(0) for pot in pots])
         for quarter in range(world.quarter, world.quarter + 6):

@@ -15,6 +15,7 @@ from sim.quarter.fund import FundAssumptions, fund
 from sim.quarter.fund.ledger import accounts
 from sim.quarter.fund.plans import NEVER, Plan, Pot, open_plans
 from sim.quarter.fund.programmes import Programme
+from sim.quarter.work import WorkAssumptions
 from sim.world.state import World
 
 YEARS = 10
@@ -41,7 +42,9 @@ def lived(world: World, plans: list[Plan], quarters: int) -> tuple[list[float], 
     paid = []
     for _ in range(quarters):
         before = world.pots.payments.sum()
-        fund(world, policy.at(world.quarter).pots, policy.start, FundAssumptions())
+        fund(
+            world, policy.at(world.quarter).pots, policy.start, FundAssumptions(), WorkAssumptions()
+        )
         paid.append(float(world.pots.payments.sum() - before))
         world.quarter += 1
     return paid, world

@@ -1,0 +1,191 @@
+"""Looking after a store: what is there, whether it is sound, and what may go."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.experiments.store.files import alone
+from sim.experiments.store.keys import model_version
+from sim.experiments.store.packs import OUTCOMES, Damaged, mend_outcomes, outcomes_in, packs_in
+from sim.experiments.store.packs import places_in as places_in_pack
+from sim.experiments.store.store import DAMAGED, LOOSE, PACKS, PARTS, Store, loose_in
+from sim.metrics.history import History
+
+_DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What is kept of one version of the model: futures, bytes, and the time of the last change."""
+
+    version: str
+    futures: int
+    size: int
+    changed: float
+
+    @property
+    def is_current(self) -> bool:
+        """Whether commands of today read it."""
+        return self.version == model_version()
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A file or folder that may go."""
+
+    path: Path
+    futures: int
+    size: int
+    changed: float
+
+
+def shelves(folder: Path) -> list[Shelf]:
+    """Every version in a store; the latest first. Raises OSError."""
+    found = []
+    for home in _homes(folder):
+        units = list(_units(home))
+        changed = max((unit.changed for unit in units), default=home.stat().st_mtime)
+        found.append(Shelf(home.name, sum(u.futures for u in units), _size(home), changed))
+    return sorted(found, key=lambda shelf: (shelf.is_current, shelf.changed), reverse=True)
+
+
+def damaged(folder: Path) -> list[Path]:
+    """What was found damaged and set aside. Raises OSError."""
+    place = folder / DAMAGED
+    return sorted(place.iterdir()) if place.is_dir() else []
+
+
+def verify(
+    folder: Path, say: Callable[[str], None], progress: Callable[[int, int, str], None]
+) -> tuple[int, int]:
+    """Check every byte; returns how many futures are sound, and how many files are not.
+
+    What is damaged is set aside; tables of outcomes are made anew from the runs. Raises OSError.
+    """
+    n_bad = 0
+
+    def note(message: str) -> None:
+        nonlocal n_bad
+        n_bad += 1
+        say(message)
+
+    stores = [Store(folder, say=note, version=home.name) for home in _homes(folder)]
+    places = [(store, place) for store in stores for place in store.places()]
+    n_sound = 0
+    for number, (store, place) in enumerate(places, start=1):
+        n_sound += store.checked(place) is not None
+        progress(number, len(places), "")
+    for store in stores:
+        for pack in packs_in(store.home / PACKS):
+            bad = [area for area in History(0).areas if not _is_readable(pack, area)]
+            for area in bad:
+                note(f"Damaged, made anew: {pack / OUTCOMES / f'{area}.parquet'}")
+            if bad:
+                mend_outcomes(pack, store.contents_of(pack), store.home / PARTS)
+    return n_sound, n_bad
+
+
+def removals(
+    folder: Path,
+    *,
+    is_old_version: bool = False,
+    days: float | None = None,
+    size: int | None = None,
+    is_damaged: bool = False,
+) -> list[Removal]:
+    """What goes, the oldest first, where any of the wishes is to be met.
+
+    Versions of the model that are not the present one; what is older than ``days``; the oldest
+    until all together has at most ``size`` bytes; what was found damaged. Raises OSError.
+    """
+    units = sorted(
+        (unit for home in _homes(folder) for unit in _units(home)), key=lambda unit: unit.changed
+    )
+    before = None if days is None else time.time() - days * _DAY
+    chosen = {
+        unit.path: unit
+        for unit in units
+        if (is_old_version and not _is_current(unit.path))
+        or (before is not None and unit.changed < before)
+    }
+    if size is not None:
+        left = _size(folder) - sum(unit.size for unit in chosen.values())
+        for unit in units:
+            if left > size and unit.path not in chosen:
+                chosen[unit.path] = unit
+                left -= unit.size
+    if is_damaged:
+        for path in damaged(folder):
+            chosen[path] = Removal(path, 0, _size(path), path.stat().st_mtime)
+    return sorted(chosen.values(), key=lambda unit: unit.changed)
+
+
+def remove(folder: Path, chosen: Sequence[Removal]) -> None:
+    """Remove what was chosen, and what killed processes have left behind. Raises OSError."""
+    for unit in chosen:
+        if unit.path.is_dir():
+            shutil.rmtree(unit.path)
+        else:
+            unit.path.unlink(missing_ok=True)
+    for home in _homes(folder):
+        parts = home / PARTS
+        for part in parts.iterdir() if parts.is_dir() else ():
+            if part.stat().st_mtime < time.time() - _DAY:
+                shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)
+        if home.name != model_version() and not any(_units(home)):
+            with alone(home / "lock") as is_alone:
+                if is_alone:
+                    shutil.rmtree(home, ignore_errors=True)
+
+
+def _homes(folder: Path) -> list[Path]:
+    """The folders of the versions."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.is_dir() and _is_version(p.name))
+
+
+def _is_version(name: str) -> bool:
+    return len(name) == len(model_version()) and all(c in "0123456789abcdef" for c in name)
+
+
+def _is_current(path: Path) -> bool:
+    return model_version() in path.parts
+
+
+def _units(home: Path) -> Iterator[Removal]:
+    """What is removed as a whole: packs and single files."""
+    for pack in packs_in(home / PACKS):
+        n = 0
+        with contextlib.suppress(Damaged, OSError):
+            n = len(places_in_pack(pack))
+        yield Removal(pack, n, _size(pack), pack.stat().st_mtime)
+    for place in loose_in(home / LOOSE):
+        with contextlib.suppress(FileNotFoundError):
+            found = os.stat(place.path)  # noqa: PTH116 - a hundred thousand paths, as text
+            yield Removal(Path(place.path), 1, found.st_size, found.st_mtime)
+
+
+def _size(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    total = 0
+    for root, _, names in os.walk(path):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += os.stat(os.path.join(root, name)).st_size  # noqa: PTH116, PTH118
+    return total
+
+
+def _is_readable(pack: Path, area: str) -> bool:
+    try:
+        outcomes_in(pack, area, ())
+    except (Damaged, FileNotFoundError):
+        return False
+    return True

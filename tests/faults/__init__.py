@@ -1,0 +1,1 @@
+"""Faults of machines and people, injected for real: ``python -m tests.faults --minutes 10``."""
