@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import Annotated
 
 import typer
 
 from sim.cli import stores
 from sim.cli.options import (
+    Equalise,
     Firms,
     Force,
     NoStore,
@@ -21,7 +23,8 @@ from sim.cli.options import (
     Workers,
     Years,
 )
-from sim.cli.running import parsed
+from sim.cli.outcome import Outcome, OutcomeYear, Region, read_metric
+from sim.cli.running import comparable, parsed
 from sim.cli.terminal import (
     INTERRUPTED,
     Mistake,
@@ -31,9 +34,6 @@ from sim.cli.terminal import (
     print_text,
     say,
 )
-
-if TYPE_CHECKING:
-    from sim.metrics.metric import Metric
 
 QUARTER = "quarter"
 #: A run of channels lives twice as many futures, and a past for each pair.
@@ -48,14 +48,9 @@ def explain(
     is_channels: Annotated[
         bool, typer.Option("--channels", help="Share out among mechanisms and not among levers.")
     ] = False,
-    outcome: Annotated[str, typer.Option("--outcome", help="A metric (docs/metrics.md).")] = "gva",
-    region: Annotated[
-        str, typer.Option("--region", help="A region, or north, or uk for all thirteen.")
-    ] = "north",
-    year: Annotated[
-        int | None,
-        typer.Option("--year", min=1, max=60, help="Year of the outcome; default: the last."),
-    ] = None,
+    outcome: Outcome = "gva",
+    region: Region = "north",
+    year: OutcomeYear = None,
     groups: Annotated[
         list[str] | None,
         typer.Option(
@@ -86,6 +81,7 @@ def explain(
     years: Years = None,
     firms: Firms = None,
     settings: Settings = None,
+    is_equalised: Equalise = False,
     workers: Workers = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
@@ -117,10 +113,11 @@ def explain(
     from sim.report import attribution as report
     from sim.report.attribution_words import cost, method, sentences
 
-    first, other = load_all(names, firms=firms, overrides=parsed(settings))
+    loaded = load_all(names, firms=firms, overrides=parsed(settings))
+    (first, other), notes = comparable(loaded, year or years, is_equalised)
     planned = plan(
         (first, other),
-        _metric(outcome, region),
+        read_metric(outcome, region),
         is_channels=is_channels,
         area=region,
         year=year or years,
@@ -129,6 +126,7 @@ def explain(
         runs=runs or (FEW_RUNS if is_channels else USUAL_RUNS),
         seed=seed,
     )
+    planned = replace(planned, notes=tuple(dict.fromkeys((*notes, *planned.notes))))
     shelf = stores.opened(store, is_storeless)
     folder = output or default_folder([f"explain-{first.name}", other.name])
     with Folder(folder, is_replaced=is_forced) as place:
@@ -156,23 +154,6 @@ def explain(
     if not found.is_complete:
         say(f"Interrupted: {found.runs} of {planned.runs} runs are finished and kept.")
         sys.exit(INTERRUPTED)
-
-
-def _metric(name: str, region: str) -> Metric:
-    """The metric, if it has a value in the region. Raises Mistake."""
-    from sim.metrics.history import METRICS, History
-    from sim.scenario.errors import did_you_mean
-
-    metrics, areas = {one.name: one for one in METRICS}, History(0).areas
-    if name not in metrics:
-        hint = did_you_mean(name, metrics) or "docs/metrics.md has them all"
-        raise Mistake(f"--outcome {name}: there is no metric of this name; {hint}")
-    if region not in areas:
-        hint = did_you_mean(region, areas) or f"expected one of {', '.join(areas)}"
-        raise Mistake(f"--region {region}: there is no region of this name; {hint}")
-    if metrics[name].scope == "area" and region not in ("north", "uk"):
-        raise Mistake(f"--outcome {name}: known for the regions north and uk, not for {region}")
-    return metrics[name]
 
 
 def _groups(groups: list[str] | None) -> dict[str, list[str]]:

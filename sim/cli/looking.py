@@ -133,15 +133,15 @@ def new(
 def list_scenarios() -> None:
     """List the scenarios that can be named, and where they are."""
     from sim.scenario import available, folders
-    from sim.scenario.finding import CLUSTER, EXPERIMENT, SWEEP
+    from sim.scenario.finding import CLUSTER, EXPERIMENT
 
     rows = [(one.name, one.title, _first_sentence(one.description)) for one in available()]
     print_table("", ("name", "title", "what it is"), rows, n_text=3)
     print_text(f"\nFrom {' and '.join(str(folder) for folder in folders())}")
     print_text(
         f"Beside them: {len(available(CLUSTER))} case studies (clustersim cluster --list), "
-        f"{len(available(EXPERIMENT))} experiments (clustersim experiment) and "
-        f"{len(available(SWEEP))} sweeps (clustersim sweep)."
+        f"{len(available(EXPERIMENT))} experiments (clustersim experiment), and sweeps (clustersim "
+        "sweep)."
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sim.cli import stores
 from sim.cli.options import (
+    Equalise,
     Firms,
     Force,
     NoStore,
     Output,
+    OverFits,
     Quiet,
     Seed,
     Settings,
@@ -20,10 +22,8 @@ from sim.cli.options import (
     Workers,
     Years,
 )
+from sim.cli.outcome import Outcome, OutcomeYear, Region, read_place
 from sim.cli.terminal import INTERRUPTED, Mistake, Progress, command_line, print_text, say
-
-if TYPE_CHECKING:
-    from sim.experiments.mapping import Place
 
 _AXIS = "A numeric key, or blend; KEY=LOW..HIGH:N sets range and number, first:KEY whose it is."
 
@@ -33,13 +33,9 @@ def sign_map(
     second: Annotated[str, typer.Argument(metavar="B", help="The one that it is compared with.")],
     x: Annotated[str, typer.Option("--x", metavar="KEY", help=_AXIS)],
     y: Annotated[str, typer.Option("--y", metavar="KEY", help="The same, up the map.")],
-    metric: Annotated[
-        str, typer.Option("--outcome", metavar="METRIC", help="See docs/metrics.md.")
-    ] = "gva",
-    region: Annotated[str, typer.Option(help="A region, north or uk.")] = "north",
-    year: Annotated[
-        int | None, typer.Option(min=1, help="Year of the outcome; default: the last.")
-    ] = None,
+    metric: Outcome = "gva",
+    region: Region = "north",
+    year: OutcomeYear = None,
     runs: Annotated[
         int, typer.Option("--runs", "-n", min=2, help="Mean of paired runs a point.")
     ] = 20,
@@ -47,6 +43,8 @@ def sign_map(
     years: Years = None,
     firms: Firms = None,
     settings: Settings = None,
+    is_equalised: Equalise = False,
+    is_over_fits: OverFits = False,
     workers: Workers = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
@@ -59,7 +57,7 @@ def sign_map(
     A few paired runs at every point of a grid over two numeric keys, then more where the sign of
     the difference is in doubt.
     """
-    from sim.cli.running import parsed
+    from sim.cli.running import comparable, parsed
     from sim.experiments.comparison import load_all
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.grid import grid_of
@@ -68,10 +66,11 @@ def sign_map(
     from sim.report.sign_map import write
     from sim.scenario.axes import read_axes
 
-    pair = load_all([first, second], firms=firms, overrides=parsed(settings))
+    loaded = load_all([first, second], firms=firms, overrides=parsed(settings))
+    pair, notes = comparable(loaded, years, is_equalised)
     axes = read_axes(x, y, pair)
-    grid = grid_of(pair, *axes, years)
-    place = _place(metric, region, year, grid.task.years)
+    grid = grid_of(pair, *axes, years, is_over_fits=is_over_fits, notes=notes)
+    place = read_place(metric, region, year, grid.task.years)
     shelf = stores.opened(store, is_storeless)
     folder = output or default_folder([f"map-{pair[0].name}", pair[1].name])
     if not is_quiet:
@@ -94,24 +93,3 @@ def sign_map(
     if not found.is_complete:
         say(f"Interrupted: {found.runs} of {found.planned} runs are finished and kept.")
         sys.exit(INTERRUPTED)
-
-
-def _place(metric: str, region: str, year: int | None, years: int) -> Place:
-    """Where the outcome is read. Raises Mistake."""
-    from sim.experiments.mapping import Place
-    from sim.metrics.history import METRICS, History
-    from sim.scenario.errors import did_you_mean
-
-    known = {one.name: one for one in METRICS}
-    if metric not in known:
-        hint = did_you_mean(metric, known) or "see docs/metrics.md"
-        raise Mistake(f"--outcome {metric}: there is no such metric; {hint}")
-    areas = History(0).areas
-    if region not in areas:
-        hint = did_you_mean(region, areas) or f"there are {', '.join(areas)}"
-        raise Mistake(f"--region {region}: there is no such region; {hint}")
-    if known[metric].scope == "area" and region not in ("north", "uk"):
-        raise Mistake(f"--outcome {metric} is of north or uk as a whole, not of {region}")
-    if year is not None and year > years:
-        raise Mistake(f"--year {year}: only {years} years are lived")
-    return Place(metric, region, year or years)

@@ -290,7 +290,7 @@ def _tell(study: Study) -> None:
     print_table("\nThe money", *summary.money_rows(study))
     print_text(f"\n{summary.method(study)}", "dim")
     if isinstance(study, Comparison):
-        for sentence in summary.luck_sentences(study):
+        for sentence in summary.luck_sentences(study) + summary.multiplicity_sentences(study):
             print_text(sentence, "dim")
     print_text(summary.disclaimer(study), "dim")
 

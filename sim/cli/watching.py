@@ -130,7 +130,7 @@ def watch(
     from sim.watch.worker import Worker
 
     with ExitStack() as stack:
-        # They start while this process imports what it needs, and live the first futures at once.
+        # They are there before the server is imported, and live the first futures meanwhile.
         team = [Worker() for _ in asked.scenarios]
         for worker in team:
             stack.callback(worker.close)
@@ -140,12 +140,6 @@ def watch(
 
 
 def _serve(asked: Watch, team: list[Worker], stack: ExitStack) -> None:
-    try:
-        from sim.watch.server import HOST, listening, serve
-    except ModuleNotFoundError as error:
-        raise Mistake(
-            f"watch needs {error.name}, which is not installed: pip install 'clustersim[watch]'"
-        ) from None
     from sim.watch.asked import Shelf, asked_of
     from sim.watch.studio import Studio
 
@@ -159,6 +153,12 @@ def _serve(asked: Watch, team: list[Worker], stack: ExitStack) -> None:
     studio = Studio(shelf, opening, asked.seed, asked.years, asked.folder, team)
     stack.callback(studio.close)
     studio.warm_up()
+    try:
+        from sim.watch.server import HOST, listening, serve
+    except ModuleNotFoundError as error:
+        raise Mistake(
+            f"watch needs {error.name}, which is not installed: pip install 'clustersim[watch]'"
+        ) from None
     at = listening(asked.port, USUAL_PORT)
     url = f"http://{HOST}:{at.getsockname()[1]}/"
 

@@ -7,13 +7,16 @@ intervals are those of means over runs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.experiments.attribution_plan import Game, Plan
+from sim.experiments.attribution_plan import Game, Plan, plan
+from sim.experiments.comparison import load_all
 from sim.experiments.ensemble import Progress, default_workers, on_interrupt
 from sim.experiments.future import Futures, IsStopped, Task, live, never, seed_of
 from sim.experiments.players import Player
@@ -23,7 +26,9 @@ from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import plain
 from sim.experiments.workers import run_beside, run_here
+from sim.metrics.history import METRICS
 from sim.run import Run
+from sim.scenario import Loaded
 
 
 @dataclass(frozen=True)
@@ -195,6 +200,48 @@ def attribute(
         raise KeyboardInterrupt
     order = sorted(found)
     return Attribution(plan, order, [found[index] for index in order])
+
+
+def explain(
+    first: str | Path | Loaded,
+    other: str | Path | Loaded,
+    *,
+    is_channels: bool = False,
+    metric: str = "gva",
+    region: str = "north",
+    year: int | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    n_orders: int | None = None,
+    runs: int = 20,
+    seed: int = 1,
+    firms: int | None = None,
+    overrides: Mapping[str, str] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    store: Store | None = None,
+) -> Attribution:
+    """Why two scenarios differ: the difference of one outcome, shared out by Shapley values.
+
+    Among the levers in which they differ or, with ``is_channels``, among mechanisms. ``groups``
+    are keys that are switched together, by name; ``n_orders`` draws so many orders a run in place
+    of all combinations.
+
+    >>> import sim
+    >>> found = sim.explain("long_term", "piecemeal", runs=20, n_orders=4)  # doctest: +SKIP
+    >>> found.players, found.estimates  # the parts, their rest and the whole  # doctest: +SKIP
+
+    What is in the ``store`` is not lived again. Raises ScenarioError where the two cannot be
+    compared, do not differ, or a group is wrong.
+    """
+    metrics = {one.name: one for one in METRICS}
+    if metric not in metrics:
+        raise ValueError(f"there is no metric {metric!r}; docs/metrics.md has them all")
+    loaded = load_all([first, other], firms=firms, overrides=overrides)
+    planned = plan(
+        (loaded[0], loaded[1]), metrics[metric], is_channels=is_channels, area=region, year=year,
+        groups=groups, n_orders=n_orders, runs=runs, seed=seed,
+    )  # fmt: skip
+    return attribute(planned, workers=workers, progress=progress, store=store)
 
 
 class _Known:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,10 +12,11 @@ from sim.experiments.accounts import TOLERANCE
 from sim.experiments.channels import channels
 from sim.experiments.comparison import horizon_notes
 from sim.experiments.ensemble import default_workers, task_of
-from sim.experiments.future import Task, live, seed_of, start
+from sim.experiments.future import Task, seed_of
 from sim.experiments.levers import inseparable, levers
 from sim.experiments.players import Player
 from sim.experiments.shapley import MOST_EXACT, USUAL_ORDERS, Design, Vector
+from sim.experiments.timing import seconds_of
 from sim.metrics.metric import Metric
 from sim.scenario import Loaded, Scenario
 from sim.scenario.outlay import yearly_outlay
@@ -64,15 +64,7 @@ class Plan:
 
     def seconds(self, workers: int | None = None) -> float:
         """About how long it takes if nothing else runs, by a past and a year of each scenario."""
-        for scenario in self.task.scenarios:
-            live(start(self.task, self.seed).fork(scenario), 1)  # compiled by now
-        began = time.process_time()
-        past = start(self.task, self.seed)
-        of_past = time.process_time() - began
-        began = time.process_time()
-        for scenario in self.task.scenarios:
-            live(past.fork(scenario), 1)
-        of_year = 0.5 * (time.process_time() - began)
+        of_past, of_year = seconds_of(self.task, self.seed)
         n_pasts = self.runs * (self.n_combinations if self.is_channels else 1)
         all_in_one = n_pasts * of_past + self.n_futures * self.task.years * of_year
         return all_in_one / min(workers or default_workers(), self.runs)
@@ -120,6 +112,11 @@ def plan(
         loaded, task, game, design, is_channels, metric, area, seed, runs, tuple(notes),
         tuple(_unequal(outlays)),
     )  # fmt: skip
+
+
+def unequal_money(task: Task) -> list[str]:
+    """What must be said where the scenarios of a task do not plan the same money."""
+    return _unequal(np.stack([yearly_outlay(one, task.years) for one in task.scenarios]))
 
 
 def _unequal(outlays: Vector) -> list[str]:

@@ -2,7 +2,7 @@
 
 Every difference is the first named scenario minus another, in runs that share their past and
 their luck. One outcome is the headline, named here before any result is seen; all the others are
-secondary, and with a hundred of them one in ten of the 90 % intervals misses by chance alone.
+secondary, and as there are hundreds of them their p values are corrected together.
 """
 
 from __future__ import annotations
@@ -17,9 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import accounts, outcomes
-from sim.experiments.ensemble import Ensemble, Progress, Sink, run_ensemble
+from sim.experiments.ensemble import Ensemble, Progress, Sink, never_enough, run_ensemble
 from sim.experiments.fitted import variants_of
-from sim.experiments.statistics import Vector, estimate, share_ahead, spread, variance_ratio
+from sim.experiments.statistics import (
+    Vector,
+    corrected,
+    estimate,
+    p_values,
+    share_ahead,
+    spread,
+    variance_ratio,
+)
 from sim.scenario import Loaded, Problem, ScenarioError, blend_parts, load
 from sim.scenario import blend as blend_of
 
@@ -121,7 +129,9 @@ class Comparison(Study):
 
         ``estimate`` is the mean difference with its 90 % interval ``low``–``high``;
         ``share_scenario_ahead`` and ``share_baseline_ahead`` are shares of runs;
-        ``relative`` is the mean difference in per cent of the baseline's mean.
+        ``relative`` is the mean difference in per cent of the baseline's mean. ``p`` is that of a
+        row by itself, and ``q`` the same corrected for all secondary rows of a pair; the headline
+        was chosen before, and needs none.
         """
         return _paired(self.ensemble)
 
@@ -160,6 +170,7 @@ def compare(
     progress: Progress | None = None,
     sink: Sink | None = None,
     is_over_fits: bool = False,
+    until: float | None = None,
     store: Store | None = None,
 ) -> Comparison:
     """Compare two or more scenarios, by name, path or as loaded, in ``runs`` paired runs.
@@ -168,9 +179,10 @@ def compare(
     dotted keys of every scenario to a YAML text, and ``blend`` adds the scenario that lies that
     far from the first of two to the second. ``is_over_fits`` lets the runs take turns with the
     parameter sets that fit the facts about equally well, so that intervals hold the doubt about
-    parameters. Results do not depend on ``workers``, nor on a ``store`` of runs lived before, such
-    as ``sim.Store("runs")``. Raises ScenarioError with every mistake in
-    the scenarios.
+    parameters. ``until`` stops as soon as the half-width of the headline's interval is that share
+    of the baseline's level (0.005 for half a per cent); ``runs`` is then the most. Results do not
+    depend on ``workers``, nor on a ``store`` of runs lived before, such as ``sim.Store("runs")``.
+    Raises ScenarioError with every mistake in the scenarios.
 
     >>> import sim
     >>> found = sim.compare(["long_term", "piecemeal"], runs=100)  # doctest: +SKIP
@@ -179,6 +191,10 @@ def compare(
     loaded = load_all(scenarios, firms=firms, overrides=overrides, share=blend)
     if len(loaded) < 2:
         raise ValueError("a comparison needs at least two scenarios")
+    from sim.experiments.stopping import Precision  # which is about the headline of this module
+
+    variants = variants_of(loaded[0].scenario.assumptions) if is_over_fits else ()
+    precision = None if until is None else Precision(until, max(1, len(variants)))
     ensemble = run_ensemble(
         loaded,
         runs=runs,
@@ -187,10 +203,12 @@ def compare(
         workers=workers,
         progress=progress,
         sink=sink,
-        variants=variants_of(loaded[0].scenario.assumptions) if is_over_fits else (),
+        variants=variants,
+        is_enough=precision.is_enough if precision else never_enough,
         store=store,
     )
-    return Comparison(ensemble, notes=horizon_notes(loaded, years))
+    said = [precision.note(ensemble, runs)] if precision else []
+    return Comparison(ensemble, notes=[*horizon_notes(loaded, years), *said])
 
 
 def simulate(
@@ -356,6 +374,7 @@ def contrasted(
         "relative": relative,
         "baseline_mean": baseline,
         "n": n,
+        "p": p_values(found),
     }
 
 
@@ -376,5 +395,6 @@ def _paired(ensemble: Ensemble) -> pd.DataFrame:
             & (page.year == ensemble.years)
         )
         page["role"] = np.where(is_headline, "headline", "secondary")
+        page["q"] = np.where(is_headline, page.p, corrected(page.p.where(~is_headline).to_numpy()))
         pages.append(page)
     return pd.concat(pages, ignore_index=True)

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from sim.experiments.accounts import flows
 from sim.experiments.ensemble import Ensemble, Progress, run_ensemble
 from sim.experiments.measuring import lost, measured, unit
+from sim.experiments.statistics import LEVEL
 from sim.experiments.verdict import Hump, Interval, Verdict, beyond, hump, joined, judged
 from sim.scenario import LoadedExperiment
+from sim.scenario.crossing import OF, pooled
 from sim.scenario.experiments import Expectation, Finding, Outcome
 
 if TYPE_CHECKING:
@@ -53,10 +55,14 @@ class Result:
 
 @dataclass
 class ExperimentStudy:
-    """An experiment with its runs; ``ensemble`` is None where it has no arms."""
+    """An experiment with its runs; ``ensemble`` is None where it has no arms.
+
+    ``level`` is that of the intervals by which claims are judged.
+    """
 
     loaded: LoadedExperiment
     ensemble: Ensemble | None
+    level: float = LEVEL
 
     @property
     def is_complete(self) -> bool:
@@ -73,13 +79,17 @@ class ExperimentStudy:
 
     @cached_property
     def values(self) -> dict[str, dict[str, Vector]]:
-        """By outcome and arm, the value in each run (runs,)."""
+        """By outcome and arm, or level of crossed arms, the value in each run (runs,)."""
         if self.ensemble is None:
             return {}
         found = {}
         for name, outcome in self.outcomes.items():
-            of_arms = measured(self.ensemble, outcome)
-            found[name] = dict(zip(self.ensemble.names, of_arms, strict=True))
+            of_arms = dict(zip(self.ensemble.names, measured(self.ensemble, outcome), strict=True))
+            of_levels = {
+                level: np.mean([of_arms[arm] for arm in arms], axis=0)
+                for level, arms in pooled(self.loaded.experiment.crossed).items()
+            }
+            found[name] = of_arms | of_levels
         return found
 
     @cached_property
@@ -91,6 +101,20 @@ class ExperimentStudy:
     def results(self) -> list[Result]:
         """Every claim with its verdict, in the order of the file."""
         return [self._result(*one) for one in self.loaded.experiment.findings.items()]
+
+    @cached_property
+    def standing(self) -> tuple[bool, ...]:
+        """Whether each verdict is the same by intervals that hold for all claims at once.
+
+        Bonferroni: each claim has its share of the error. What cannot be told never stands.
+        """
+        results = self.results
+        level = 1.0 - (1.0 - self.level) / len(results)
+        sharp = ExperimentStudy(self.loaded, self.ensemble, level).results
+        return tuple(
+            one.verdict is not Verdict.UNSURE and one.verdict is other.verdict
+            for one, other in zip(results, sharp, strict=True)
+        )
 
     @cached_property
     def warnings(self) -> list[str]:
@@ -125,10 +149,13 @@ class ExperimentStudy:
         return np.array([flows(self.ensemble, s)[column].sum(axis=(1, 2)).mean() for s in numbers])
 
     def title_of(self, name: str) -> str:
-        """An arm or a case as figures and tables call it."""
+        """An arm, a level or a case as figures and tables call it."""
         for arm in self.loaded.arms:
             if arm.name == name:
                 return arm.scenario.title
+        factor, dot, level = name.partition(OF)
+        if dot:
+            return str(self.loaded.experiment.crossed[factor][level].get("title", level))
         return self.loaded.experiment.cases[name].title
 
     def _result(self, name: str, finding: Finding) -> Result:
@@ -138,18 +165,26 @@ class ExperimentStudy:
         values = self.values[finding.outcome]
         shown = unit(self.ensemble, self.outcomes[finding.outcome])
         if finding.expect is Expectation.HUMP:
-            return _of_doses(name, finding, values, shown)
+            return _of_doses(name, finding, values, shown, self.level)
         arms = contrast(values, finding.compare)
-        found = Interval.of(arms)
+        found = Interval.of(arms, self.level)
         if not finding.control:
             return Result(
                 name, finding, shown, found, None, None, None, None, judged(found, finding)
             )
         control = contrast(values, finding.control)
-        excess = Interval.of(arms - control)
+        excess = Interval.of(arms - control, self.level)
         verdict = _both(found, excess, finding)
         return Result(
-            name, finding, shown, found, Interval.of(control), excess, None, None, verdict
+            name,
+            finding,
+            shown,
+            found,
+            Interval.of(control, self.level),
+            excess,
+            None,
+            None,
+            verdict,
         )
 
     def _of_cases(self, name: str, finding: Finding) -> Result:
@@ -212,12 +247,14 @@ def _both(found: Interval, excess: Interval, finding: Finding) -> Verdict:
     return joined([own, beyond(excess, finding.expect)])
 
 
-def _of_doses(name: str, finding: Finding, values: Mapping[str, Vector], shown: str) -> Result:
+def _of_doses(
+    name: str, finding: Finding, values: Mapping[str, Vector], shown: str, level: float
+) -> Result:
     """A hump where the mechanism is on, and none where it is off."""
-    found = hump(np.stack([values[one] for one in finding.compare]))
+    found = hump(np.stack([values[one] for one in finding.compare]), level)
     verdict, control = found.verdict, None
     if finding.control:
-        control = hump(np.stack([values[one] for one in finding.control]))
+        control = hump(np.stack([values[one] for one in finding.control]), level)
         if verdict is Verdict.EMERGED and control.verdict is Verdict.EMERGED:
             verdict = Verdict.DID_NOT
     fall = control.fall if control is not None else None

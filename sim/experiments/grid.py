@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sim.experiments.ensemble import task_of
+from sim.experiments.fitted import variants_of
 from sim.experiments.future import Task
 from sim.scenario import Loaded, Problem, Scenario, ScenarioError, blend
 from sim.scenario.axes import BLEND, Axis, scenario_at
@@ -41,6 +42,7 @@ class Grid:
     points: tuple[Point, ...]
     task: Task
     unequal: int
+    notes: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -59,16 +61,30 @@ class Grid:
         return len(numbers) / len(self.lived)
 
 
-def grid_of(pair: Sequence[Loaded], x: Axis, y: Axis, years: int | None = None) -> Grid:
+def grid_of(
+    pair: Sequence[Loaded],
+    x: Axis,
+    y: Axis,
+    years: int | None = None,
+    *,
+    is_over_fits: bool = False,
+    notes: Sequence[str] = (),
+) -> Grid:
     """The grid of two scenarios over two axes.
 
     With a blend the pair is the first scenario and what lies between the two: the difference at 1
-    is that of the two themselves. Raises ScenarioError where the two cannot share a past, are the
-    same at every point, or make no sound point.
+    is that of the two themselves. ``is_over_fits`` lets the runs of every point take turns with the
+    fitted parameter sets. ``notes`` are what a reader must know of the pair. Raises ScenarioError
+    where an axis is one of the fitted assumptions, or the two cannot share a past, are the same at
+    every point, or make no sound point.
     """
     first, second = pair
     if first.name == second.name:
         second = replace(second, name=f"{second.name}_again")
+    variants = variants_of(first.scenario.assumptions) if is_over_fits else ()
+    if variants and (fitted := [one.key for one in (x, y) if one.key.startswith("assumptions.")]):
+        said = "is an assumption, which the runs over the fitted sets set for themselves"
+        raise ScenarioError([Problem(fitted[0], 0, 0, "", said, "a lever, or no --over-fits")])
     lived = task_of([first, second], years).years
     numbers: dict[str, int] = {}
     scenarios: list[Scenario] = []
@@ -96,8 +112,8 @@ def grid_of(pair: Sequence[Loaded], x: Axis, y: Axis, years: int | None = None) 
             unequal += _is_unequal(ends, lived)
     if not any(one.is_lived for one in points):
         raise ScenarioError([_nothing(first, second, points)])
-    task = Task(tuple(scenarios), first.burn_in, lived)
-    return Grid((first, second), x, y, tuple(points), task, unequal)
+    task = Task(tuple(scenarios), first.burn_in, lived, variants)
+    return Grid((first, second), x, y, tuple(points), task, unequal, tuple(notes))
 
 
 def _pair_at(

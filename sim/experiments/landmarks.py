@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.experiments.grid import Grid
-from sim.scenario import Loaded, ScenarioError, available, load
-from sim.scenario.axes import BLEND
+from sim.scenario import ScenarioError, available, load
+from sim.scenario.axes import BLEND, own_value
 
 #: The folder inside scenarios/ that holds real programmes.
 PROGRAMMES = "programmes"
@@ -33,21 +33,9 @@ def _ends(grid: Grid) -> Iterator[Landmark]:
     if BLEND in (grid.x.key, grid.y.key):
         return
     for side, one in enumerate(grid.pair):
-        at = [_own(one, axis.targets[side]) for axis in (grid.x, grid.y)]
+        at = [own_value(one.scenario, axis.targets[side]) for axis in (grid.x, grid.y)]
         if at[0] is not None and at[1] is not None:
             yield Landmark(one.name, at[0], at[1], is_real=False)
-
-
-def _own(loaded: Loaded, keys: tuple[str, ...]) -> float | None:
-    """The value that all of the keys have in a scenario, or None."""
-    found = set()
-    for key in keys:
-        here = loaded.scenario
-        for part in key.split("."):
-            here = here[part] if isinstance(here, dict) else getattr(here, part)
-        found.add(here)
-    (value,) = found if len(found) == 1 else (None,)
-    return None if value is None else float(value)  # type: ignore[arg-type]
 
 
 def _programmes(grid: Grid) -> list[Landmark]:

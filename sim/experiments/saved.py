@@ -42,7 +42,7 @@ class SavedComparison(Comparison):
     @cached_property
     def paired(self) -> pd.DataFrame:
         """As ``paired.csv`` has it."""
-        return self._table(PAIRED, "metric", "region", "year", "estimate")
+        return self._table(PAIRED, "metric", "region", "year", "estimate", "q")
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -63,6 +63,34 @@ def drawn(values: Vector, groups: NDArray[np.int64] | None) -> Vector:
     return np.stack([estimate(values[groups == group]).mean for group in np.unique(groups)])
 
 
+def p_values(found: Estimate, level: float = LEVEL) -> Vector:
+    """Two-sided p of Student's t that each mean is zero, from an estimate at ``level``.
+
+    NaN below two runs; 1 where every run gave nothing, 0 where all gave the same something.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    freedom = np.maximum(found.n - 1, 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = 0.5 * (found.high - found.low) / stdtrit(freedom, 0.5 + 0.5 * level)
+        p: Vector = 2.0 * stdtr(freedom, -np.abs(found.mean) / error)
+    return np.where((error == 0.0) & (found.mean == 0.0), 1.0, p)
+
+
+def corrected(p: Vector) -> Vector:
+    """p values of one family, corrected for their number by Benjamini and Hochberg; NaN stays.
+
+    Of all that are at most 0.1 one in ten is expected to be luck.
+    """
+    from scipy.stats import false_discovery_control
+
+    found = np.full(p.shape, np.nan)
+    known = ~np.isnan(p)
+    if known.any():
+        found[known] = false_discovery_control(p[known])
+    return found
+
+
 def variance_ratio(first: Vector, other: Vector) -> float:
     """How many times as large the variance of a difference were with independent runs.
 

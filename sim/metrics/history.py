@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from sim.metrics import agglomeration, economy, funding, network
 from sim.metrics.amounts import flows_by_cell, flows_by_region, stocks_by_cell, stocks_by_region
 from sim.metrics.metric import ALL, NORTH, UK, AreaFunction, Metric
+from sim.metrics.sums import Amounts, Sums, is_sum
 from sim.world import sources
 from sim.world.state import Pots, World
 
@@ -25,8 +27,10 @@ METRIC_NAMES = tuple(metric.name for metric in METRICS)
 #: Money and counts in the accounts, cumulative but for balance and success rate.
 POT_COLUMNS = tuple(c.name for c in Pots.columns() if c.dtype == "float64")
 
-_Totals = dict[str, NDArray[np.float64]]
+_ByName = dict[str, NDArray[np.float64]]
 _LONGEST_LAG = max(metric.lag for metric in METRICS)
+#: Metrics of amounts that ``Sums`` leaves out.
+_OTHERS = tuple(m for m, one in enumerate(METRICS) if one.scope != "area" and not is_sum(one))
 
 
 class History:
@@ -56,8 +60,8 @@ class History:
         self.is_started = False
         self.recorded_from = 0
         self._quarters = 0
-        self._flows: _Totals = {}
-        self._totals: deque[_Totals] = deque(maxlen=_LONGEST_LAG + 1)
+        self._flows = Amounts((), np.zeros((0, 0, 0)))
+        self._totals: deque[Amounts] = deque(maxlen=_LONGEST_LAG + 1)
 
     def start(self, world: World, before: History | None = None) -> None:
         """Record year 0, with the flows of the last year of ``before``, which led to it."""
@@ -65,8 +69,8 @@ class History:
             self._totals = deque(before._totals, _LONGEST_LAG + 1)
         else:
             flows = _summed(flows_by_cell(world), flows_by_region(world))
-            unknown = {name: np.full_like(value, np.nan) for name, value in flows.items()}
-            self._totals.append(self._totals_of(world, unknown))
+            flows.values[:] = np.nan
+            self._totals.append(self._totals_of(world, flows))
         self.pots = np.full((self.years + 1, len(world.pots), len(POT_COLUMNS)), np.nan)
         self.pot_programmes = world.pots.programme.copy()
         self.is_started = True
@@ -81,8 +85,7 @@ class History:
         if self._quarters % _QUARTERS_PER_YEAR == 0:
             self._flows = flows
         else:
-            for name, amount in flows.items():
-                self._flows[name] += amount
+            np.add(self._flows.values, flows.values, out=self._flows.values)
         self._quarters += 1
         if self._quarters % _QUARTERS_PER_YEAR:
             return
@@ -98,19 +101,20 @@ class History:
         result: NDArray[np.float64] = self.values[:, at[0], at[1], at[2]]
         return result
 
-    def _totals_of(self, world: World, flows: _Totals) -> _Totals:
+    def _totals_of(self, world: World, flows: Amounts) -> Amounts:
         """Amounts by area and sector at a year's end; ``flows`` are by region and sector."""
-        amounts = {**flows, **_summed(stocks_by_cell(world), stocks_by_region(world))}
-        by_area = _by_area(np.stack(list(amounts.values())), world.regions.is_north)
-        return dict(zip(amounts, by_area, strict=True))
+        stocks = _summed(stocks_by_cell(world), stocks_by_region(world))
+        values = np.concatenate([flows.values, stocks.values])
+        return Amounts(flows.names + stocks.names, _by_area(values, world.regions.is_north))
 
     def _record(self, world: World) -> None:
         totals, page = self._totals[-1], self.values[self.year]
-        for m, metric in enumerate(METRICS):
-            if metric.scope != "area":
-                lagged = metric.lag and len(self._totals) > metric.lag
-                earlier = self._totals[-1 - metric.lag] if lagged else None
-                page[:, :, m] = metric.value(totals, earlier)
+        _sums(totals.names).fill(page, totals)
+        past = [amounts.by_name() for amounts in self._totals]
+        for m in _OTHERS:
+            lag = METRICS[m].lag
+            earlier = past[-1 - lag] if lag and len(past) > lag else None
+            page[:, :, m] = METRICS[m].value(past[-1], earlier)
         masks = {NORTH: world.regions.is_north, UK: np.ones_like(world.regions.is_north)}
         for area, mask in masks.items():
             self._record_area(world, mask, page[self.areas.index(area)])
@@ -133,8 +137,13 @@ class History:
                 page[-1, m] = value
 
 
-def _summed(cells: _Totals, regions: _Totals) -> _Totals:
-    """Amounts with the sum of sectors as the last one (regions, sectors + 1); copies.
+@cache
+def _sums(names: tuple[str, ...]) -> Sums:
+    return Sums(METRICS, names)
+
+
+def _summed(cells: _ByName, regions: _ByName) -> Amounts:
+    """Amounts with the sum of sectors as the last one, by region.
 
     What is of a region alone has no value in a sector.
     """
@@ -144,7 +153,7 @@ def _summed(cells: _Totals, regions: _Totals) -> _Totals:
     result[:n, :, :-1] = by_cell
     result[:n, :, -1] = by_cell.sum(axis=2)
     result[n:, :, -1] = list(regions.values())
-    return dict(zip((*cells, *regions), result, strict=True))
+    return Amounts((*cells, *regions), result)
 
 
 def _by_area(amounts: NDArray[np.float64], is_north: NDArray[np.bool_]) -> NDArray[np.float64]:

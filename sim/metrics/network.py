@@ -152,21 +152,40 @@ def mixing(source, target, degree, region, n_regions):
     return assortativity, modularity
 
 
+@kernel
+def graph_inside(source_row, target_row, region, is_active, mask):
+    """See ``graph_of``, which it does in one walk over ties and one over organisations."""
+    n, n_ties = region.shape[0], source_row.shape[0]
+    number = np.full(n, -1, np.int64)
+    source, target = np.empty(n_ties, np.int64), np.empty(n_ties, np.int64)
+    m = 0
+    for t in range(n_ties):
+        i, j = source_row[t], target_row[t]
+        if mask[region[i]] and mask[region[j]]:
+            number[i] = number[j] = 0
+            source[m], target[m] = i, j
+            m += 1
+    rows = np.empty(n, np.int64)
+    n_nodes = 0
+    for i in range(n):
+        if number[i] == 0 or (is_active[i] and mask[region[i]]):
+            number[i] = n_nodes
+            rows[n_nodes] = i
+            n_nodes += 1
+    for t in range(m):
+        source[t], target[t] = number[source[t]], number[target[t]]
+    return rows[:n_nodes], source[:m], target[:m]
+
+
 def graph_of(
     world: World, mask: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the nodes of an area, and the ends of its ties as numbers of nodes."""
     o, t = world.organisations, world.ties
-    inside = mask[o.region]
-    kept = inside[t.source_row] & inside[t.target_row]
-    source, target = t.source_row[kept], t.target_row[kept]
-    is_node = inside & o.is_research_active
-    is_node[source] = True
-    is_node[target] = True
-    rows = np.flatnonzero(is_node).astype(np.int64)
-    number = np.full(len(o), -1, np.int64)
-    number[rows] = np.arange(len(rows))
-    return rows, number[source], number[target]
+    rows, source, target = graph_inside(
+        t.source_row, t.target_row, o.region, o.is_research_active, mask
+    )
+    return rows, source, target
 
 
 def shape(
@@ -183,10 +202,13 @@ def shape(
     n, m = len(region), len(source)
     first, neighbour, _ = neighbours(source, target, n)
     degree = np.diff(first)
+    with_degree = np.bincount(degree).astype(np.float64)
     label = components(first, neighbour)
     size = np.bincount(label) if n else np.zeros(1, np.int64)
     giant = np.flatnonzero(label == int(np.argmax(size)))
-    asked = giant[np.argsort(rank[giant], kind="stable")[:SOURCES]]
+    asked = giant
+    if len(giant) > SOURCES:  # who they are, and not their order, matters
+        asked = giant[np.argpartition(rank[giant], SOURCES)[:SOURCES]]
     n_regions = int(region.max(initial=0)) + 1
     assortativity, modularity = mixing(source, target, degree, region, n_regions)
     clustering = transitivity(first, neighbour)
@@ -194,7 +216,7 @@ def shape(
     return {
         "nodes": n,
         "degree_max": int(degree.max(initial=0)),
-        "degree_gini": gini(degree.astype(np.float64), np.ones(n)),
+        "degree_gini": gini(np.arange(len(with_degree), dtype=np.float64), with_degree),
         "clustering": clustering,
         "clustering_against_chance": clustering / by_chance,
         "components": int(size.sum() and len(size)),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.kernel import kernel
+from sim.kernel import kernel, kernel_of
 from sim.parameters import (
     QUARTERS_PER_YEAR,
     Parameters,
@@ -67,13 +67,34 @@ class StaffAssumptions(Parameters):
     """Travel time over which movement of people falls to 37 %."""
 
 
+@kernel_of("float64(float64, float64, float64, float64, float64)")
+def share_on_awards(grants, promised, remembered, other, unpaid):
+    """Share of a team whose posts hang on awards: those that pay, and those that have stopped.
+
+    All are £m a quarter. Money that nobody promised, as the subsidy of ties, is
+    no post that ends on a date; an award that has just stopped leaves people waiting, but for
+    those whom the organisation pays out of its cash: at most its ``unpaid`` staff.
+    """
+    stopped = min(max(remembered - grants, 0.0), unpaid)
+    return (min(promised, grants) + stopped) / max(grants + stopped + other, 1e-12)
+
+
 @kernel
 def want(
     researchers,
     desired,
     horizon,
     security,
-    on_awards,
+    core,
+    research,
+    ties,
+    promised,
+    remembered,
+    base_income,
+    own_rd,
+    cost_of_kind,
+    wage,
+    kind,
     region,
     weight,
     is_active,
@@ -99,7 +120,15 @@ def want(
             continue
         staff = researchers[i]
         excess = max(staff - desired[i], 0.0)
-        insecure = on_awards[i] * max(0.0, 1.0 - 0.5 * security[i])
+        cost = cost_of_kind[kind[i]] / QUARTERS_PER_YEAR * wage[region[i]]
+        on_awards = share_on_awards(
+            core[i] + research[i] + ties[i],
+            promised[i],
+            remembered[i],
+            base_income[i] + own_rd[i],
+            excess * cost,
+        )
+        insecure = on_awards * max(0.0, 1.0 - 0.5 * security[i])
         losses[i] = min(layoff_speed * excess + quit_rate * insecure * staff, staff)
         retired[i] = retirement * (staff - losses[i])
         # Not "without excess staff": a rounding error of excess would leave leavers unreplaced.
@@ -196,14 +225,6 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
     """Hire, let go, and pay; move wages and people between regions."""
     o, regions = world.organisations, world.regions
     n, n_regions = len(o), len(regions)
-    cost = world.researcher_cost[o.kind] / QUARTERS_PER_YEAR * regions.wage[o.region]
-    on_awards = share_on_awards(
-        o.grant_core + o.grant_research + o.grant_ties,
-        o.promised,
-        o.grant_memory,
-        o.base_income + o.own_rd,
-        np.maximum(o.researchers - o.desired_researchers, 0.0) * cost,
-    )
     hires, losses, retired = np.empty(n), np.empty(n), np.empty(n)
     demand = np.empty(n_regions)
     want(
@@ -211,7 +232,16 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
         o.desired_researchers,
         o.horizon,
         o.security,
-        on_awards,
+        o.grant_core,
+        o.grant_research,
+        o.grant_ties,
+        o.promised,
+        o.grant_memory,
+        o.base_income,
+        o.own_rd,
+        world.researcher_cost,
+        regions.wage,
+        o.kind,
         o.region,
         o.weight,
         o.is_research_active,
@@ -262,25 +292,6 @@ def staff(world: World, assumptions: StaffAssumptions) -> None:
     _remember_moves(world)
 
 
-def share_on_awards(
-    grants: NDArray[np.float64],
-    promised: NDArray[np.float64],
-    remembered: NDArray[np.float64],
-    other: NDArray[np.float64],
-    unpaid: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Share of the team whose posts hang on awards: those that pay, and those that have stopped.
-
-    All are £m a quarter (organisations,). Money that nobody promised, as the subsidy of ties, is
-    no post that ends on a date; an award that has just stopped leaves people waiting, but for
-    those whom the organisation pays out of its cash: at most its ``unpaid`` staff.
-    """
-    stopped = np.minimum(np.maximum(remembered - grants, 0.0), unpaid)
-    awards = np.minimum(promised, grants) + stopped
-    share: NDArray[np.float64] = awards / np.maximum(grants + stopped + other, 1e-12)
-    return share
-
-
 def fill_rate(
     pool: NDArray[np.float64],
     usual: NDArray[np.float64],
@@ -293,11 +304,21 @@ def fill_rate(
     return np.minimum(np.minimum(depth, most), 1.0)
 
 
+@kernel
+def staff_by_region(region, weight, desired, researchers, wanted, there):
+    """Researchers that plans can pay, and those that are there, by region."""
+    wanted[:] = 0.0
+    there[:] = 0.0
+    for i in range(region.shape[0]):
+        wanted[region[i]] += desired[i] * weight[i]
+        there[region[i]] += researchers[i] * weight[i]
+
+
 def tightness(world: World) -> NDArray[np.float64]:
     """Posts wanted against trained people there, by region."""
     o, regions = world.organisations, world.regions
-    wanted = np.bincount(o.region, o.desired_researchers * o.weight, len(regions))
-    there = np.bincount(o.region, o.researchers * o.weight, len(regions))
+    wanted, there = np.empty(len(regions)), np.empty(len(regions))
+    staff_by_region(o.region, o.weight, o.desired_researchers, o.researchers, wanted, there)
     ratio = wanted / np.maximum(there + regions.skilled_pool, 1e-9)
     # A region without research has no posts to fill, and no scarcity that could be measured.
     return np.asarray(np.maximum(ratio, 1e-9))
@@ -329,17 +350,16 @@ def _remember_moves(world: World) -> None:
     origin = np.empty(len(o), np.int64)
     origins(world.seed, world.quarter, o.hired, o.uid, o.region, offsets, leavers, origin)
     to = np.flatnonzero(origin >= 0)
-    if len(moves) and moves.quarter[0] < world.quarter - MEMORY_OF_MOVES:
-        moves.keep(moves.quarter >= world.quarter - MEMORY_OF_MOVES)
-    if len(to):
-        moves.append(
-            {
-                "origin": o.uid[origin[to]],
-                "destination": o.uid[to],
-                "quarter": np.full(len(to), world.quarter),
-                "people": o.hired[to] * o.weight[to],
-            }
-        )
+    forgotten = np.searchsorted(moves.quarter, world.quarter - MEMORY_OF_MOVES)
+    moves.append(
+        {
+            "origin": o.uid[origin[to]],
+            "destination": o.uid[to],
+            "quarter": world.quarter,
+            "people": o.hired[to] * o.weight[to],
+        },
+        first=int(forgotten),
+    )
 
 
 def begin(world: World) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.cells import cells
 from sim.experiments.experiment import ExperimentStudy, Result
 from sim.experiments.folder import Folder
 from sim.experiments.results import files_entry, versions
@@ -32,6 +33,23 @@ def verdict_sentence(study: ExperimentStudy) -> str:
     count = {one: sum(r.verdict is one for r in results) for one in Verdict}
     parts = [f"{n} {verdict}" for verdict, n in count.items() if n]
     return f"{main} (of {len(results)} claims, {listed(parts)})"
+
+
+def multiplicity(study: ExperimentStudy) -> str:
+    """How many claims were looked at, and which verdicts are not luck."""
+    results = study.results
+    told = [one for one in results if one.verdict is not Verdict.UNSURE]
+    lost = [
+        one.finding.claim
+        for one, stands in zip(results, study.standing, strict=True)
+        if one.verdict is not Verdict.UNSURE and not stands
+    ]
+    text = (
+        f"Each of the {len(results)} claims is read by itself: of twenty that are false, one "
+        f"emerges by luck. By intervals that hold for all of them at once (Bonferroni) "
+        f"{len(told) - len(lost)} of the {len(told)} verdicts stand"
+    )
+    return f"{text}; not: {listed(lost)}." if lost else f"{text}."
 
 
 def expected(result: Result) -> str:
@@ -97,8 +115,8 @@ def markdown(study: ExperimentStudy) -> str:
             f"{ensemble.runs} runs of {ensemble.years} years for each of {len(ensemble.names)} "
             "arms, paired by their luck; intervals are 90 %, of luck alone. A claim emerged if its "
             "whole interval is as expected, and by more than with the mechanism off; it did not if "
-            "the whole interval says otherwise. Each claim is read by itself: of twenty that are "
-            "false, one emerges by luck.",
+            "the whole interval says otherwise. "
+            f"{multiplicity(study)}",
             "",
         ]
         if not study.is_complete:
@@ -110,6 +128,8 @@ def markdown(study: ExperimentStudy) -> str:
     if sources:
         told = "; ".join(sorted(sources))
         lines += [f"Expectations: {told} (numbers of docs/evidence.md).", ""]
+    if experiment.crossed:
+        lines += ["`cells.csv` has every combination against the mean of all.", ""]
     lines.append("`findings.csv` has the claims, `outcomes.csv` every comparison in every outcome.")
     return "\n".join(lines) + "\n"
 
@@ -119,7 +139,7 @@ def frame(study: ExperimentStudy) -> pd.DataFrame:
     import pandas as pd
 
     out = []
-    for one in study.results:
+    for one, stands in zip(study.results, study.standing, strict=True):
         row: dict[str, Any] = {
             "finding": one.name,
             "claim": one.finding.claim,
@@ -129,6 +149,7 @@ def frame(study: ExperimentStudy) -> pd.DataFrame:
             "unit": one.unit,
             "expect": str(one.finding.expect),
             "verdict": str(one.verdict),
+            "stands_among_all": stands,
         }
         for name, interval in (
             ("found", one.found),
@@ -148,6 +169,8 @@ def write(place: Folder, study: ExperimentStudy, command: str) -> Path:
     place.write_csv("findings.csv", frame(study))
     if ensemble is not None:
         place.write_csv("outcomes.csv", study.beside)
+        if loaded.experiment.crossed:
+            place.write_csv("cells.csv", cells(study))
     place.write_text(PAGE, markdown(study))
     drawn = figure(study, verdict_sentence(study))
     for kind in ("png", "svg"):

@@ -12,6 +12,7 @@ from sim.experiments.experiment import LOST, ExperimentStudy, Result
 from sim.experiments.measuring import path, unit
 from sim.experiments.statistics import estimate
 from sim.experiments.verdict import Interval, Verdict
+from sim.report.matrix_figure import matrix_figure
 from sim.report.style import BAND_ALPHA, FAINT, GAIN, INK, LOSS, UNSURE, colour, new_figure, style
 from sim.report.wording import quantity
 from sim.scenario.experiments import Expectation, FigureKind, Outcome
@@ -52,8 +53,10 @@ def _tail(unit: str) -> str:
 
 
 def figure(study: ExperimentStudy, title: str) -> Figure:
-    """What the file asks for: differences by claim, arms over time, or the response to a dose."""
+    """What the file asks for: claims, arms over time, responses to a dose, or a matrix."""
     kind = study.loaded.experiment.figure
+    if kind is FigureKind.MATRIX:
+        return matrix_figure(study, title)
     groups = _groups(study)
     n_rows = sum(len(one) for one in groups.values())
     ensemble = study.ensemble

@@ -117,7 +117,7 @@ def changes(found: SignMap) -> list[tuple[str, str]]:
 
 def warnings(found: SignMap) -> list[str]:
     """What a reader must know before any result."""
-    said = []
+    said = list(found.grid.notes)
     lived = len([one for one in found.grid.points if not one.flaw])
     if found.grid.unequal:
         said.append(
@@ -130,6 +130,16 @@ def warnings(found: SignMap) -> list[str]:
             "these."
         )
     return said
+
+
+def _doubt(found: SignMap) -> str:
+    n = len(found.grid.task.variants)
+    if not n:
+        return "the doubt about parameters is not in it."
+    return (
+        f"the runs of each point took turns with {n} sets of parameters that fit the known facts "
+        "about equally well, so that the intervals hold that doubt as far as the sets show it."
+    )
 
 
 def method(found: SignMap) -> str:
@@ -147,7 +157,7 @@ def method(found: SignMap) -> str:
         "instead of 10, as trials of the rule show. The contour joins estimates by straight "
         "lines and has an error of its own: it is "
         "known where it runs between a + and a −, and not where it runs through what cannot be "
-        "told. A conditional scenario, not a forecast; the doubt about parameters is not in it."
+        f"told. A conditional scenario, not a forecast; {_doubt(found)}"
     )
 
 

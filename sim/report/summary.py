@@ -18,6 +18,7 @@ from sim.report.wording import (
     number,
     percent,
     region_name,
+    stands,
 )
 from sim.report.wording import quantity as in_units
 
@@ -51,6 +52,9 @@ MONEY_ROWS = {
     "unspent": "Unspent at the end",
     "broken": "Promised and not paid",
 }
+
+#: Said of a difference that is sure by itself, and not among all that were looked at.
+LUCK_MARK = ", may be luck"
 
 Rows = list[tuple[str, ...]]
 
@@ -115,7 +119,7 @@ def place_sentences(comparison: Comparison) -> list[str]:
 
 def _place(row: pd.Series[float]) -> str:
     size = in_units(float(row["estimate"]), str(row["unit"]), signed=True)
-    return f"{region_name(str(row['region']))} ({size})"
+    return f"{region_name(str(row['region']))} ({size}{'' if stands(row) else LUCK_MARK})"
 
 
 def outcome_rows(comparison: Comparison, baseline: str) -> tuple[tuple[str, ...], Rows]:
@@ -129,7 +133,9 @@ def outcome_rows(comparison: Comparison, baseline: str) -> tuple[tuple[str, ...]
         )
         for _, row in found.iterrows():
             unit = str(row["unit"])
-            mark = "" if is_sure(row) else " (includes zero)"
+            mark = " (includes zero)"
+            if is_sure(row):
+                mark = "" if stands(row) else LUCK_MARK
             shown = interval(row, unit).removeprefix("90 % interval ")
             share = percent(float(row["share_scenario_ahead"]))
             rows.append((name, in_units(row["estimate"], unit, signed=True), shown + mark, share))
@@ -179,8 +185,29 @@ def method(comparison: Study) -> str:
         f"the same state and meet the same luck. Differences are {first} minus the other. "
         f"Intervals are {LEVEL:.0%} t intervals of the mean over runs. The headline is the value "
         "added of the North's clusters in the last year; it was chosen before any result, and "
-        "the other outcomes are secondary: of a hundred such intervals ten miss by chance."
+        "the other outcomes are secondary."
     )
+
+
+def multiplicity_sentences(comparison: Comparison) -> list[str]:
+    """How many differences were looked at beside the headline, and how many are not luck."""
+    ensemble = comparison.ensemble
+    paired, found = comparison.paired, []
+    for name, label in zip(ensemble.names[1:], labels(ensemble)[1:], strict=True):
+        rows = paired[(paired.baseline == name) & (paired.role == "secondary")]
+        rows = rows[rows.q.notna()]
+        if not len(rows):
+            continue
+        n, alone = len(rows), int(((rows.low > 0) | (rows.high < 0)).sum())
+        standing = int((rows.q <= 0.1).sum())
+        found.append(
+            f"Beside the headline {n:,} differences to {label} were looked at (outcomes × regions "
+            f"× years). By their own 90 % intervals {alone:,} stand out, where about "
+            f"{round(0.1 * n):,} would by luck alone if nothing differed. Corrected for their "
+            f"number (Benjamini and Hochberg, q of at most 10 %) {standing:,} stand, of which one "
+            f"in ten is expected to be luck; what does not is marked{LUCK_MARK}."
+        )
+    return found
 
 
 def luck_sentences(comparison: Comparison) -> list[str]:
@@ -237,6 +264,8 @@ def _lines(study: Study, figures: Sequence[str]) -> Iterator[str]:
     yield f"## How it was done\n\n{method(study)}"
     if isinstance(study, Comparison):
         yield from luck_sentences(study)
+        for sentence in multiplicity_sentences(study):
+            yield f"\n{sentence}"
     for figure in figures:
         yield f"\n![{figure}](figures/{figure}.png)"
 

@@ -18,7 +18,7 @@ def before(plan: Plan, outlook: Outlook, workers: int) -> list[str]:
     once = f", {shared:,} shared by several points and lived once" if shared else ""
     found = [
         f"{_n(outlook.points, 'point')} × {_n(len(plan.names), 'scenario')} × {_n(runs, 'run')}: "
-        f"{outlook.runs:,} runs of {plan.task.years} years to live{once}."
+        f"{outlook.runs:,} runs of {_n(plan.task.years, 'year')} to live{once}."
     ]
     kept = outlook.runs - outlook.to_live
     if kept:
@@ -58,8 +58,9 @@ def after(study: SweepStudy) -> list[str]:
     if len(failures):
         causes = failures.cause.value_counts()
         found.append(
-            f"{_n(len(failures), 'failure')}; the most frequent cause, {causes.iloc[0]:,} times: "
-            f"{causes.index[0]}. {study.folder / FAILURES} has the command that reproduces each."
+            f"{_n(len(failures), 'failure')}; the most frequent cause, "
+            f"{_n(int(causes.iloc[0]), 'time')}: {causes.index[0]}. "
+            f"{study.folder / FAILURES} has the command that reproduces each."
         )
     return found
 

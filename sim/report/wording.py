@@ -103,6 +103,11 @@ def is_sure(row: Any) -> bool:
     return bool(row["low"] > 0 or row["high"] < 0)
 
 
+def stands(row: Any) -> bool:
+    """Whether a difference is told from zero also among all that were looked at (10 % luck)."""
+    return bool(row["q"] <= 0.1)
+
+
 def interval(row: Any, unit: str) -> str:
     """The interval of a difference in words."""
     if not math.isfinite(row["low"]):

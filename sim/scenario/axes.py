@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import UnionType
 from typing import Any, get_args
 
@@ -40,6 +40,7 @@ class Axis:
 
     ``key`` is as it was written, without its side; ``side`` is 0 or 1 where it is of the first or
     the second scenario alone. ``targets`` are the dotted keys that it sets in each of the two.
+    ``is_whole`` where its values are whole numbers.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Axis:
     values: tuple[float, ...]
     unit: str
     targets: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    is_whole: bool = False
 
     @property
     def name(self) -> str:
@@ -69,7 +71,7 @@ def read_axes(x: str, y: str, pair: Pair) -> tuple[Axis, Axis]:
     found, problems = list[Axis](), list[Problem]()
     for option, text in (("--x", x), ("--y", y)):
         try:
-            found.append(_read(text, f"{option} {text}", pair))
+            found.append(read_axis(text, f"{option} {text}", pair))
         except ScenarioError as error:
             problems += error.problems
     if not problems and _is_one(*found):
@@ -106,8 +108,27 @@ def scenario_at(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     return found
 
 
-def _read(text: str, place: str, pair: Pair) -> Axis:
+def own_value(scenario: Scenario, keys: Sequence[str]) -> float | None:
+    """The value that all of the dotted ``keys`` have in a scenario, or None."""
+    found = set()
+    for key in keys:
+        here: Any = scenario
+        for part in key.split("."):
+            here = here[part] if isinstance(here, dict) else getattr(here, part)
+        found.add(here)
+    (value,) = found if len(found) == 1 else (None,)
+    return None if value is None else float(value)
+
+
+def read_axis(text: str, place: str, pair: Pair) -> Axis:
+    """One axis; ``place`` is where it was written. Raises ScenarioError."""
     written, equals, range_text = (one.strip() for one in text.partition("="))
+    key, row = read_key(written, place, pair)
+    return replace(key, values=_values(range_text if equals else "", row, key.is_whole, place))
+
+
+def read_key(written: str, place: str, pair: Pair) -> tuple[Axis, ParameterRow]:
+    """A key without values, and what it is. Raises ScenarioError."""
     word, colon, rest = written.partition(":")
     side = SIDES.get(word) if colon else None
     if colon and side is None:
@@ -115,8 +136,7 @@ def _read(text: str, place: str, pair: Pair) -> Axis:
         raise ScenarioError([Problem(place, 0, 0, "", said, "first: or second:")])
     key = rest if colon else written
     row, is_whole, targets = _found(key, side, place, pair)
-    values = _values(range_text if equals else "", row, is_whole, place)
-    return Axis(key, side, values, row.unit, targets)
+    return Axis(key, side, (), row.unit, targets, is_whole), row
 
 
 def _found(

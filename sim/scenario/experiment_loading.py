@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.scenario.checking import check_as
+from sim.scenario.crossing import crossed
 from sim.scenario.errors import Place, Problem, ScenarioError, shown
 from sim.scenario.experiments import Experiment
 from sim.scenario.finding import EXPERIMENT, find
@@ -60,13 +61,25 @@ def _frame(tree: Located) -> Located:
     values = dict(tree.value)
     if "common" in values and isinstance(values["common"].value, dict):
         values["common"] = replace(values["common"], value={})
-    if "arms" in values and isinstance(values["arms"].value, dict):
-        emptied = {
-            name: replace(one, value={}) if isinstance(one.value, dict) else one
-            for name, one in values["arms"].value.items()
-        }
-        values["arms"] = replace(values["arms"], value=emptied)
+    if "arms" in values:
+        values["arms"] = _emptied(values["arms"])
+    if "crossed" in values and isinstance(values["crossed"].value, dict):
+        factors = {name: _emptied(one) for name, one in values["crossed"].value.items()}
+        values["crossed"] = replace(values["crossed"], value=factors)
     return replace(tree, value=values)
+
+
+def _emptied(group: Located) -> Located:
+    """A group of scenarios, of which no more is left than their titles."""
+    if not isinstance(group.value, dict):
+        return group
+    emptied = {
+        name: replace(one, value={key: each for key, each in one.value.items() if key == "title"})
+        if isinstance(one.value, dict)
+        else one
+        for name, one in group.value.items()
+    }
+    return replace(group, value=emptied)
 
 
 class _Arms:
@@ -80,6 +93,9 @@ class _Arms:
             return one.value if one is not None and isinstance(one.value, dict) else {}
 
         self.trees = {name: one for name, one in group("arms").items() if _is_group(one)}
+        self.crossed = crossed(tree.value.get("crossed"))
+        for name, arm in self.crossed.items():
+            self.trees.setdefault(name, arm.tree)
         self.path, self.text, self.overrides = path, text, overrides
         self.common = Located(group("common"), tree.place, tree.place)
 
@@ -116,6 +132,10 @@ class _Arms:
         here = self.common.at(location)
         is_common = here is not None and at in (here.place, here.key_place)
         prefix = "common" if is_common else f"arms.{name}"
+        for part, tree in self.crossed[name].parts if name in self.crossed else ():
+            there = tree.at(location)
+            if there is not None and at in (there.place, there.key_place):
+                prefix = part
         return replace(one, key=f"{prefix}.{one.key}" if one.key else prefix)
 
 

@@ -15,6 +15,7 @@ from sim.metrics.history import METRICS
 from sim.metrics.metric import NORTH, UK
 from sim.parameters import Parameters, quantity
 from sim.quarter import Assumptions
+from sim.scenario.crossing import arm_name, combinations, pooled
 from sim.scenario.models import Conflict, Location, Name
 from sim.world import sources
 
@@ -50,6 +51,7 @@ class FigureKind(StrEnum):
     DIFFERENCES = "differences"
     OVER_TIME = "over_time"
     DOSES = "doses"
+    MATRIX = "matrix"
 
 
 class Outcome(Parameters):
@@ -97,8 +99,9 @@ class Finding(Parameters):
     claim: str
     """What theory expects, in a sentence."""
     compare: tuple[str, ...]
-    """Names of arms or cases: one for its level, two for the first minus the second, three or more
-    in the order of a rising dose for a hump."""
+    """Names of arms, of levels (``length.long``: the mean of all arms with it) or of cases: one for
+    its level, two for the first minus the second, three or more in the order of a rising dose for
+    a hump."""
     control: tuple[str, ...] = ()
     """The same with the mechanism off. The claim must hold by more than it does here."""
     outcome: str = ""
@@ -118,6 +121,11 @@ class Finding(Parameters):
 class Experiment(Parameters):
     """A question put to the model, with what theory expects of the answer."""
 
+    @property
+    def all_arms(self) -> list[str]:
+        """Names of the arms, those by crossing last."""
+        return [*self.arms, *(arm_name(one) for one in combinations(self.crossed))]
+
     title: str
     """A short title."""
     question: str
@@ -134,6 +142,10 @@ class Experiment(Parameters):
     """Keys of a scenario that hold for every arm, over what the arm extends."""
     arms: dict[Name, dict[str, object]] = Field(default_factory=dict)
     """The futures by name: scenarios, which may extend one another."""
+    crossed: dict[Name, dict[Name, dict[str, object]]] = Field(default_factory=dict)
+    """Factors, each with its levels by name, which are keys of a scenario: every combination of one
+    level of each is an arm, such as ``long-formula``. In a claim ``length.long`` is the mean of all
+    arms with this level. A level may have a title of its own."""
     cases: dict[Name, Case] = Field(default_factory=dict)
     """Organisations with an imposed gap, by name."""
     outcomes: dict[Name, Outcome] = Field(default_factory=dict)
@@ -155,7 +167,8 @@ def conflicts(experiment: Experiment) -> Iterator[Conflict]:
     """Everything in ``experiment`` that does not go together."""
     if not experiment.findings:
         yield Conflict((("findings",),), "nothing is claimed", "at least one finding")
-    both = sorted(set(experiment.arms) & set(experiment.cases))
+    yield from _of_crossing(experiment)
+    both = sorted(set(experiment.all_arms) & set(experiment.cases))
     for name in both:
         found = f"'{name}' is both an arm and a case"
         yield Conflict((("cases", name),), found, "a name of its own")
@@ -163,6 +176,19 @@ def conflicts(experiment: Experiment) -> Iterator[Conflict]:
         yield from _of_outcome(experiment, ("outcomes", name), outcome)
     for name, finding in experiment.findings.items():
         yield from _of_finding(experiment, ("findings", name), finding)
+
+
+def _of_crossing(experiment: Experiment) -> Iterator[Conflict]:
+    for factor, levels in experiment.crossed.items():
+        if len(levels) < 2:
+            yield Conflict((("crossed", factor),), f"{len(levels)} levels", "two or more")
+    crossing = {arm_name(one) for one in combinations(experiment.crossed)}
+    for name in sorted(crossing & set(experiment.arms)):
+        found = f"'{name}' is made by crossing already"
+        yield Conflict((("arms", name),), found, "a name of its own")
+    if experiment.figure is FigureKind.MATRIX and not 2 <= len(experiment.crossed) <= 4:
+        found = f"a matrix of {len(experiment.crossed)} factors"
+        yield Conflict((("figure",), ("crossed",)), found, "two to four factors under crossed")
 
 
 def _of_outcome(experiment: Experiment, at: Location, outcome: Outcome) -> Iterator[Conflict]:
@@ -188,7 +214,8 @@ def _of_outcome(experiment: Experiment, at: Location, outcome: Outcome) -> Itera
 
 
 def _of_finding(experiment: Experiment, at: Location, finding: Finding) -> Iterator[Conflict]:
-    arms, cases = list(experiment.arms), list(experiment.cases)
+    arms = [*experiment.all_arms, *pooled(experiment.crossed)]
+    cases = list(experiment.cases)
     for key in ("compare", "control"):
         for number, name in enumerate(getattr(finding, key)):
             if name not in arms and name not in cases:

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+import sim
 from sim.cli import app
 from sim.run import Run
 
@@ -78,7 +79,7 @@ def test_after_kill_9_it_goes_on_to_the_same_bytes(desk: Path) -> None:
     code, output = call("tiny.yaml", "-w", "1", "-o", "out")
     assert code == 0 and "are finished already and kept" in output
     assert kept < {path.name for path in pieces.glob("*.npz")}
-    assert call("tiny.yaml", "-q", "-w", "1", "-o", "undisturbed")[0] == 0
+    assert sim.sweep("tiny.yaml", workers=1, output="undisturbed").is_complete
     assert tables(desk / "out") == tables(desk / "undisturbed")
     assert len(pd.read_parquet(desk / "out" / "outcomes.parquet")) == 16 * 2 * 3
 
@@ -121,7 +122,7 @@ def test_the_command_of_a_failure_reproduces_it(
     (desk / "tiny.yaml").write_text(text.split("keys:")[0], encoding="utf-8")
     code, output = call("tiny.yaml", "-w", "1", "--set", "first_year=2027", "-o", "out")
     assert code == 0
-    assert "1 failure; the most frequent cause, 1 times: FloatingPointError: the world" in output
+    assert "1 failure; the most frequent cause, 1 time: FloatingPointError: the world" in output
     failed = pd.read_csv("out/failures.csv", encoding="utf-8-sig")
     assert failed[["point", "scenario", "run"]].to_numpy().tolist() == [[2, "long_term", 2]]
     lived.clear()

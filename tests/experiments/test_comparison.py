@@ -34,6 +34,23 @@ def test_the_headline_is_the_first_minus_the_second(found: Comparison) -> None:
     assert row.role == "headline"
 
 
+def test_secondary_rows_are_corrected_together_and_the_headline_is_not(found: Comparison) -> None:
+    # Only value added differs: the same t in each of its rows, and nothing in all the others.
+    paired, headline = found.paired, found.headline()
+    assert headline.q == headline.p == pytest.approx(0.0305, abs=1e-4)  # t = 3.873, 3 degrees
+    secondary = paired[paired.role == "secondary"]
+    gva = secondary[secondary.metric == "gva"]
+    np.testing.assert_allclose(gva.q, np.minimum(1.0, headline.p * len(secondary) / len(gva)))
+    others = secondary[secondary.metric != "gva"]
+    assert (others.q == 1.0).all()
+
+
+def test_until_stops_as_soon_as_the_headline_is_narrow_enough() -> None:
+    found = sim.compare(pair(), runs=30, years=1, until=0.05, workers=1)
+    assert (found.ensemble.runs, found.ensemble.is_complete) == (10, True)
+    assert any("was chosen by the data" in one for one in found.warnings)
+
+
 def test_only_one_outcome_is_the_headline(found: Comparison) -> None:
     assert (found.paired.role == "headline").sum() == 1
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.experiments import ensemble as module
 from sim.experiments.comparison import load_all
-from sim.experiments.future import IsStopped, Task
+from sim.experiments.future import IsStopped, Task, seed_of
 from sim.experiments.grid import Grid, grid_of
 from sim.experiments.landmarks import landmarks
 from sim.experiments.mapping import Place, first_runs, run_map
@@ -143,3 +144,31 @@ def test_programmes_lie_where_their_levers_say_and_a_mix_adds_none() -> None:
     assert [one.name for one in found if not one.is_real] == ["piecemeal"]
     assert not any(name.startswith("real_mix") for name in at)
     assert not any(one.is_real for one in landmarks(grid("second:award_length", "budget")))
+
+
+def test_over_fits_the_runs_of_a_point_take_turns_with_the_sets() -> None:
+    both = pair()
+    axes = read_axes("first:award_length=3..11:3", "second:budget=100..500:3", both)
+    here = grid_of(both, *axes, 2, is_over_fits=True)
+
+    def by_set(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+        assumed = {one.assumptions for one in task.scenarios}
+        assert len(assumed) == 1 and not task.variants
+        market = assumed.pop().trade.market_response
+        return tuple(market * level for level in made_up(task, seed, is_stopped, place))
+
+    n_sets = len(here.task.variants)
+    found = run_map(here, PLACE, runs=2 * n_sets, workers=1, levels=by_set)
+    ratio = {found.levels[0, run] / made_up_level(here, run) for run in range(n_sets)}
+    assert len({round(one, 6) for one in ratio}) == n_sets
+    _, low, high, n = found.estimates
+    assert n.max() >= 2 * n_sets - 1 and (high > low).all()
+    axes = read_axes("assumptions.trade.margin", "budget", both)
+    with pytest.raises(ScenarioError, match=r"assumptions.trade.margin: is an assumption"):
+        grid_of(both, *axes, 2, is_over_fits=True)
+
+
+def made_up_level(here: Grid, run: int) -> float:
+    """Of the first scenario of a grid in a run, with the assumptions that it has itself."""
+    some = replace(here.task, scenarios=here.task.scenarios[:1])
+    return made_up(some, seed_of(1, run), lambda: False, PLACE)[0]

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from sim.experiments.statistics import (
+    corrected,
     discount_factors,
     estimate,
+    p_values,
     present_value,
     share_ahead,
     spread,
@@ -65,3 +67,20 @@ def test_present_value_by_hand() -> None:
     assert factors[30] == pytest.approx(1.035**-30)
     assert factors[31] == pytest.approx(1.035**-30 / 1.03)  # Green Book: 3.0 % after 30 years
     assert len(discount_factors(0)) == 0
+
+
+def test_p_is_that_of_the_t_test_and_of_what_never_varies() -> None:
+    from scipy.stats import ttest_1samp
+
+    values = np.array([[1.0, 0.0, 2.0, -1.0], [2.0, 0.0, 2.0, 2.0], [4.0, 0.0, 2.0, 0.5]])
+    p = p_values(estimate(values))
+    expected = ttest_1samp(values[:, [0, 3]], 0.0).pvalue
+    np.testing.assert_allclose(p[[0, 3]], expected)
+    assert p[1:3].tolist() == [1.0, 0.0]
+    assert np.isnan(p_values(estimate(values[:1]))).all()
+
+
+def test_correction_is_for_those_that_are_known() -> None:
+    # Of three: 3 · 0.01 = 0.03, 3 / 2 · 0.02 = 0.03, 3 / 3 · 0.9 = 0.9.
+    found = corrected(np.array([0.02, np.nan, 0.01, 0.9]))
+    np.testing.assert_allclose(found, [0.03, np.nan, 0.03, 0.9])

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from sim.experiments import ensemble
+from sim.experiments import workers as module
 from sim.experiments.folder import FolderTaken
 from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
 from sim.experiments.store import Store
@@ -180,8 +181,9 @@ def test_an_edited_file_keeps_what_is_still_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("simulate", "workers"), [(sometimes_failing, 1), (deadly, 2)])
 def test_a_failing_run_is_put_down_and_stops_no_other(
-    tmp_path: Path, simulate: Simulate, workers: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulate: Simulate, workers: int
 ) -> None:
+    monkeypatch.setattr(module, "_TRIES", 1)
     here = plan(tmp_path, simulate=simulate)
     study, outcome = lived(here, tmp_path / "out", workers)
     assert study.is_complete and outcome.n_done == 27

@@ -12,7 +12,7 @@ from sim import luck
 from sim.quarter.innovate import innovate
 from sim.quarter.trade import trade
 from sim.quarter.turn_over import replace_rows
-from sim.quarter.turn_over.exits import exits
+from sim.quarter.turn_over.exits import exits, standing
 from sim.run import Run
 from sim.scenario import load
 from sim.world.state import FIRM
@@ -127,7 +127,8 @@ def test_who_stands_beside_an_agent_does_not_touch_its_luck(futures: tuple[Run, 
     outcomes = []
     for world in (whole, part):
         innovate(world, assumptions.innovate, assumptions.work)
-        ends = exits(world, assumptions.turn_over)
+        stand = standing(world, assumptions.turn_over.productivity_response)
+        ends = exits(world, assumptions.turn_over, stand)
         trade(world, assumptions.trade.model_copy(update={"market_response": 0.0}))
         uid = world.organisations.uid.tolist()
         values = world.organisations.innovation_value.tolist()

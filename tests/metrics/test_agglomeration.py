@@ -15,6 +15,7 @@ from sim.metrics.agglomeration import (
     gini,
     hill,
     measure,
+    tail_begins,
     theil,
     top_share,
 )
@@ -112,6 +113,21 @@ def test_double_weight_is_two_rows(values: list[float], which: int) -> None:
     for index in (gini, theil, top_share):
         assert index(v, w) == pytest.approx(index(split, ones), abs=1e-9)
     assert hill(v, w, 0.3) == pytest.approx(hill(split, ones, 0.3), nan_ok=True, rel=1e-6)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), max_size=40),
+    st.sampled_from([0.05, 0.1, 0.5]),
+)
+def test_a_tail_begins_where_sorting_finds_it(rows: list[tuple[int, int]], part: float) -> None:
+    values, weights = np.array(rows, np.float64).reshape(-1, 2).T
+    spelt_out = np.sort(np.repeat(values, weights.astype(int)))[::-1]
+    spelt_out = spelt_out[spelt_out > 0]
+    outside = [
+        value for value in spelt_out if np.sum(spelt_out >= value) > part * len(spelt_out) + 1e-9
+    ]
+    expected = max(outside, default=np.nan)
+    assert tail_begins(values.copy(), weights.copy(), part) == pytest.approx(expected, nan_ok=True)
 
 
 def test_north_and_nation() -> None:

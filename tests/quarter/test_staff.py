@@ -87,7 +87,8 @@ def test_share_on_awards() -> None:
     promised = np.array([1.0, 0.0, 0.0, 0.0])
     remembered = np.array([1.0, 1.0, 0.7, 0.7])
     unpaid = np.array([0.0, 0.0, 0.9, 0.1])
-    share = share_on_awards(grants, promised, remembered, np.full(4, 0.3), unpaid)
+    teams = zip(grants, promised, remembered, [0.3] * 4, unpaid, strict=True)
+    share = [share_on_awards(*team) for team in teams]
     # An award; the subsidy of ties, which nobody promised; a gap; a gap that cash bridges.
     assert share == pytest.approx([1 / 1.3, 0.0, 0.7 / 1.0, 0.1 / 0.4])
 

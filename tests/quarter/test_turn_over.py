@@ -16,7 +16,7 @@ from sim import luck
 from sim.quarter import Assumptions, Policy, advance
 from sim.quarter.turn_over import TurnOverAssumptions, begin, replace_rows, turn_over
 from sim.quarter.turn_over.entries import attraction, counts, entries
-from sim.quarter.turn_over.exits import doomed, exits, hazard_by_year
+from sim.quarter.turn_over.exits import doomed, exits, hazard_by_year, standing
 from sim.world.state import FIRM, LABORATORY, World
 
 # Numbers that are easy by hand, and that a new calibration does not move.
@@ -176,9 +176,9 @@ def test_attraction_at_the_start_is_one_and_follows_growth() -> None:
 
 
 def test_counts_are_monotone_in_the_rate() -> None:
-    u = np.full(4, 0.7)
-    found = counts(np.array([0.0, 0.5, 2.0, 8.0]), u)
-    assert found[0] == 0 and np.all(np.diff(found) >= 0)
+    rates = np.array([[0.0], [0.5], [2.0], [8.0]])
+    found = [int(counts(1, luck.ENTRY, 3, rate)[0]) for rate in rates]
+    assert found[0] == 0 and found[-1] > 0 and np.all(np.diff(found) >= 0)
 
 
 def entrants_of(uids: list[int], regions: list[int]) -> dict[str, Any]:
@@ -296,7 +296,7 @@ def test_deaths_meet_the_data_at_the_start(rate: float) -> None:
     )
     world.sectors.death_rate[:] = rate
     begin(world, USUAL)
-    deaths = 4 * exits(world, USUAL).mean()
+    deaths = 4 * exits(world, USUAL, standing(world, 1.0)).mean()
     # Young firms alone have 0.05 deaths a year of all; the level of the others makes up the rest.
     assert abs(deaths - rate) < 4 * 4 * np.sqrt(0.25 * rate / n)
 
@@ -331,7 +331,7 @@ def test_inward_investments_are_few_and_large() -> None:
     world.cells.base_births[:] = [[160_000.0, 0.0], [0.0, 0.0]]
     world.cells.entrant_weight[:] = 40.0
     begin(world, USUAL)
-    new = entries(world, usual(inward_share=0.5, spin_off_share=0.0))
+    new = entries(world, usual(inward_share=0.5, spin_off_share=0.0), standing(world, 1.0))
     inward = new["weight"] == 4.0
     assert set(new["weight"].tolist()) == {40.0, 4.0}
     # Half of the jobs: 20,000 usual firms a quarter, and 2,000 of ten times their size.
@@ -346,7 +346,7 @@ def test_nobody_begins_research_in_a_sector_without_any() -> None:
     world.cells.base_births[:] = [[160_000.0, 0.0], [0.0, 0.0]]
     begin(world, USUAL)
     world.sectors.rd_intensity[:] = 0.0
-    new = entries(world, usual(entrant_research=1.0))
+    new = entries(world, usual(entrant_research=1.0), standing(world, 1.0))
     assert len(new["uid"]) > 100 and not new["is_research_active"].any()
     # Knowledge that is nothing would make its growth without end.
     assert np.all(new["base_knowledge"] > 0.0)
@@ -360,7 +360,7 @@ def test_a_spin_off_resembles_its_parent_by_half() -> None:
     world.sectors.firm_level_start[:] += 0.4
     world.cells.base_births[:] = 0.0
     world.sectors.birth_rate[:] = 1.0
-    new = entries(world, USUAL)
+    new = entries(world, USUAL, standing(world, 1.0))
     assert len(new["uid"]) > 300 and np.all(new["parent"] > 0)
     # Half of the parent's lead of 0.4, less the gap of entrants.
     lead = new["productivity"] - np.log(0.1)

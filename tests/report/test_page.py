@@ -191,7 +191,8 @@ def test_regions_on_the_map_are_those_of_the_table(folder: Path) -> None:
         assert found.sums[0].name == "The North"
         for row in found.areas:
             assert 0 <= row.low <= row.middle <= row.high <= 100
-            assert (row.kind == "unsure") == (row.low <= found.zero <= row.high)
+            # What is sure by itself may be luck among all that were looked at.
+            assert row.kind == "unsure" or not row.low <= found.zero <= row.high
 
 
 def test_only_levers_that_differ_are_told(folder: Path, known: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import ScenarioError, available, load, load_experiment
+from sim.scenario.crossing import pooled
 from sim.scenario.finding import EXPERIMENT
 
 ROOT = Path(__file__).parents[2] / "scenarios" / "experiments"
@@ -193,7 +194,57 @@ def test_every_shipped_experiment_is_sound(path: Path) -> None:
     assert experiment.expected
     assert all(one.source for one in experiment.findings.values())
     used = {name for one in experiment.findings.values() for name in one.compare + one.control}
+    levels = {name: name.partition(".")[0] for name in pooled(experiment.crossed)}
+    assert {levels[name] for name in used & set(levels)} == set(experiment.crossed)
+    used -= set(levels)
     assert used == set(experiment.arms) | set(experiment.cases), "an arm that no claim uses"
     titles = [one.scenario.title for one in loaded.arms]
     assert len(set(titles)) == len(titles), "arms must be told apart by their titles"
     assert textwrap.dedent(path.read_text(encoding="utf-8")).startswith("# ")
+
+
+CROSSED = """\
+title: Crossed
+question: Which of the two?
+common: {extends: long_term, population: {firms: 300}}
+crossed:
+  length:
+    long: {title: long, programmes: {projects: {award_length: 10}}}
+    short: {title: short, programmes: {projects: {award_length: 2}}}
+  money:
+    more: {budget: 400}
+    less: {budget: 200}
+outcomes:
+  known: {metric: knowledge}
+findings:
+  first:
+    claim: Long awards leave more knowledge
+    compare: [length.long, length.short]
+    outcome: known
+    expect: above
+"""
+
+
+def test_every_combination_of_levels_is_an_arm(desk: Path) -> None:
+    (desk / "experiments").mkdir()
+    (desk / "experiments" / "mine.yaml").write_text(CROSSED, encoding="utf-8")
+    loaded = load_experiment("mine")
+    names = ["long-more", "long-less", "short-more", "short-less"]
+    assert [one.name for one in loaded.arms] == names
+    last = loaded.arms[-1].scenario
+    assert (last.title, last.budget) == ("short, less", 200)
+    assert last.programmes["projects"].award_length == 2
+    assert last.programmes["places"].award_length == 10
+    assert pooled(loaded.experiment.crossed)["money.less"] == ["long-less", "short-less"]
+
+
+def test_a_mistake_in_a_level_is_told_with_its_place(
+    complaints: Callable[[str], list[str]],
+) -> None:
+    (line,) = set(complaints(CROSSED.replace("budget: 200", "budgt: 200")))
+    assert f"{HERE}:10" in line and "crossed.money.less.budgt" in line
+    assert "did you mean 'budget'" in line
+    lines = complaints(CROSSED.replace("length.long", "length.lng"))
+    assert any("there is no arm or case 'length.lng'" in one for one in lines)
+    lines = complaints(CROSSED.replace("    less: {budget: 200}\n", ""))
+    assert any("1 levels" in one and "two or more" in one for one in lines)

@@ -151,3 +151,13 @@ def test_rows_are_inserted_kept_and_copied() -> None:
     ties.keep(ties.source != 9)
     assert ties.source.tolist() == [1, 2]
     assert len(copy) == 3
+
+
+def test_old_rows_go_as_new_ones_come() -> None:
+    ties = Ties.empty()
+    ties.append({"source": np.array([1, 2, 3]), "trust": np.array([0.1, 0.2, 0.3])})
+    ties.append({"source": np.array([4]), "formed": 7}, first=2)
+    assert ties.source.tolist() == [3, 4] and ties.trust.tolist() == [0.3, 0.0]
+    assert ties.formed.tolist() == [0, 7]
+    ties.append(first=1)
+    assert ties.source.tolist() == [4] and len(ties) == 1

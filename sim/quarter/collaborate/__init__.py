@@ -7,7 +7,7 @@ import numpy as np
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.search import form
-from sim.quarter.collaborate.ties import bind_awards, neighbours, work_on_ties
+from sim.quarter.collaborate.ties import bind_awards, count_ties, neighbours, work_on_ties
 from sim.world.state import World
 
 __all__ = ["CollaborateAssumptions", "Collaboration", "collaborate"]
@@ -65,5 +65,5 @@ def collaborate(world: World, levers: Collaboration, assumptions: CollaborateAss
     )
     t.keep(~lapsed)
     form(world, levers, assumptions, money, life)
-    o.degree[:] = np.bincount(np.concatenate([t.source_row, t.target_row]), minlength=len(o))
+    count_ties(t.source_row, t.target_row, o.degree)
     o.joint_cost[:] = assumptions.tie_cost * o.degree

@@ -167,7 +167,10 @@ def form(
     near = np.exp(-world.travel / levers.reach)
     chance = near * np.sqrt(world.regions.population)[None, :]
     chance = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1)
-    places = assumptions.capacity * np.maximum(o.researchers, 1.0) ** assumptions.capacity_exponent
+    # Only those who do research have ties; a power for everybody would take as long as the rest.
+    places = np.zeros(len(o))
+    staff = np.maximum(o.researchers[seekers], 1.0)
+    places[seekers] = assumptions.capacity * staff**assumptions.capacity_exponent
     first, other, tie = neighbours(t.source_row, t.target_row, len(o))
     degree = np.diff(first)
     most = 2 * MOST_SEARCHES * len(seekers)
@@ -222,11 +225,11 @@ def form(
             "target": o.uid[target],
             "source_row": source,
             "target_row": target,
-            "trust": np.full(len(kept), 0.2),
-            "formed": np.full(len(kept), world.quarter),
-            "last_used": np.full(len(kept), world.quarter),
-            "works_until": np.full(len(kept), world.quarter + life),
-            "spells": np.ones(len(kept), np.int64),
+            "trust": 0.2,
+            "formed": world.quarter,
+            "last_used": world.quarter,
+            "works_until": world.quarter + life,
+            "spells": 1,
             "is_brokered": brokered[kept],
         }
     )

@@ -33,6 +33,15 @@ def neighbours(source, target, n):
     return first, other, tie
 
 
+@kernel
+def count_ties(source, target, degree):
+    """Ties of each organisation (organisations,)."""
+    degree[:] = 0
+    for t in range(source.shape[0]):
+        degree[source[t]] += 1
+        degree[target[t]] += 1
+
+
 @kernel_of("float64(float64, float64, float64, float64)")
 def cognitive_distance(x1, y1, x2, y2):
     """Euclidean distance in knowledge space."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.kernel import kernel
 from sim.quarter.turn_over.assumptions import TurnOverAssumptions
 from sim.quarter.turn_over.entries import entries, set_attraction
-from sim.quarter.turn_over.exits import exits, set_hazard_level
+from sim.quarter.turn_over.exits import exits, set_hazard_level, standing
 from sim.quarter.turn_over.supply import repair_supply_chain
 from sim.world.state import World
 
@@ -19,8 +19,9 @@ __all__ = ["TurnOverAssumptions", "begin", "replace_rows", "turn_over"]
 
 def turn_over(world: World, assumptions: TurnOverAssumptions) -> None:
     """Exits, then entries; rows, ties, links and awards follow the organisations."""
-    gone = exits(world, assumptions)
-    replace_rows(world, gone, entries(world, assumptions))
+    stand = standing(world, assumptions.productivity_response)
+    gone = exits(world, assumptions, stand)
+    replace_rows(world, gone, entries(world, assumptions, stand))
     repair_supply_chain(world)
 
 

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.quarter.turn_over.assumptions import TurnOverAssumptions
-from sim.quarter.turn_over.exits import risen
 from sim.world.state import FIRM, World
 
 
@@ -53,6 +52,7 @@ def child_uids(parent, quarter, ordinal):
 def furnish(
     world: World,
     assumptions: TurnOverAssumptions,
+    risen: NDArray[np.float64],
     parent: NDArray[np.int64],
     is_out: NDArray[np.bool_],
     region: NDArray[np.int64],
@@ -88,7 +88,7 @@ def furnish(
     # A sector in which nobody did research at the start has no usual intensity to begin at.
     active &= world.sectors.rd_intensity[sector] > 0.0
     local = world.cells.productivity_start[region, sector]
-    usual = local + risen(world, assumptions.productivity_response)[sector]
+    usual = local + risen[sector]
     inherited = np.where(is_off, assumptions.inheritance * (o.productivity[at] - usual), 0.0)
     productivity = usual + assumptions.entrant_gap + inherited + z
     gva = size * np.exp(productivity)

@@ -12,7 +12,7 @@ from sim import luck
 from sim.kernel import kernel
 from sim.quarter.turn_over.assumptions import TurnOverAssumptions
 from sim.quarter.turn_over.entrants import furnish
-from sim.quarter.turn_over.exits import better
+from sim.quarter.turn_over.exits import Standing
 from sim.world.state import FIRM, LABORATORY, World
 
 
@@ -102,23 +102,87 @@ def attraction(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.flo
     return np.asarray(np.exp(assumptions.attraction * (pull - cells.base_attraction)))
 
 
-def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray[Any]]:
+@kernel
+def gather(
+    off,
+    out,
+    cell,
+    number,
+    is_in,
+    uid,
+    region_of,
+    sector_of,
+    weight_of,
+    usual_weight,
+    usual_jobs,
+    median_jobs,
+    spin_out_weight,
+    entrant_size,
+    parent,
+    is_out,
+    region,
+    sector,
+    seed_uid,
+    ordinal,
+    weight,
+    size,
+):
+    """Where each entrant begins, whose child it is, for how many it stands, and its usual jobs.
+
+    First those of firms ``off`` and laboratories ``out``, rows of parents; then those of no
+    parent, by ``cell`` and ``number`` in it. An inward investment, ``is_in``, is ten times as
+    large, and a row of it stands for as many fewer.
+    """
+    n_sectors = usual_weight.shape[1]
+    for k in range(parent.shape[0]):
+        own = k - off.shape[0] - out.shape[0]
+        is_out[k] = off.shape[0] <= k and own < 0
+        if own < 0:
+            i = out[k - off.shape[0]] if is_out[k] else off[k]
+            parent[k], ordinal[k], seed_uid[k] = i, 0, uid[i]
+            r, s = region_of[i], sector_of[i]
+            weight[k] = weight_of[i]
+            if is_out[k]:
+                weight[k] = max(1.0, spin_out_weight * usual_weight[r, s])
+            size[k] = entrant_size * median_jobs[s]
+        else:
+            parent[k], ordinal[k], seed_uid[k] = -1, number[own], -1 - cell[own]
+            r, s = cell[own] // n_sectors, cell[own] % n_sectors
+            weight[k], size[k] = usual_weight[r, s], usual_jobs[r, s]
+            if is_in[own]:
+                size[k] = 10.0 * size[k]
+                weight[k] = max(weight[k] / 10.0, 1.0)
+        region[k], sector[k] = r, s
+
+
+@kernel
+def settle_in(region, sector, weight, researchers, births, founding):
+    """Births by region and sector, and the research staff with whom they begin, by region."""
+    births[:] = 0.0
+    founding[:] = 0.0
+    for k in range(region.shape[0]):
+        births[region[k], sector[k]] += weight[k]
+        founding[region[k]] += weight[k] * researchers[k]
+
+
+def entries(
+    world: World, assumptions: TurnOverAssumptions, stand: Standing
+) -> dict[str, NDArray[Any]]:
     """Columns of this quarter's new rows: spin-offs, spin-outs, background entry, inward firms."""
     o, cells, sectors = world.organisations, world.cells, world.sectors
-    room = np.empty(len(o), np.int64)
+    off, out = np.empty(len(o), np.int64), np.empty(len(o), np.int64)
     n_off = spin_offs(
         world.seed,
         world.quarter,
         o.uid,
         o.kind,
         o.sector,
-        better(world, assumptions.productivity_response),
+        stand.better,
         sectors.birth_rate,
         assumptions.spin_off_share,
         assumptions.parent_quality,
-        room,
+        off,
     )
-    off = room[:n_off].copy()
     n_out = spin_outs(
         world.seed,
         world.quarter,
@@ -131,41 +195,49 @@ def entries(world: World, assumptions: TurnOverAssumptions) -> dict[str, NDArray
         assumptions.spin_out_weight,
         cells.entrant_weight,
         assumptions.spin_out_rate,
-        room,
+        out,
     )
-    out = room[:n_out].copy()
-    regions_of, sectors_of, ordinal, is_inward = background_entry(world, assumptions)
-    parent = np.concatenate([off, out, np.full(len(regions_of), -1)]).astype(np.int64)
-    n_own = len(off) + len(out)
-    is_out = np.zeros(len(parent), np.bool_)
-    is_out[len(off) : n_own] = True
-    at = np.maximum(parent, 0)
-    region = np.concatenate([o.region[parent[:n_own]], regions_of])
-    sector = np.concatenate([o.sector[parent[:n_own]], sectors_of])
-    seed_uid = np.where(parent >= 0, o.uid[at], -1 - (region * len(sectors) + sector))
-    order = np.concatenate([np.zeros(n_own, np.int64), ordinal])
-    usual = cells.entrant_weight[region, sector]
-    of_spin_out = np.maximum(1.0, assumptions.spin_out_weight * usual)
-    weight = np.where(is_out, of_spin_out, np.where(parent >= 0, o.weight[at], usual))
-    size = assumptions.entrant_size * sectors.median_jobs[sector]
-    size = np.where(parent < 0, cells.entrant_jobs[region, sector], size)
-    inward = np.concatenate([np.zeros(n_own, np.bool_), is_inward])
-    size = np.where(inward, 10.0 * size, size)
-    weight = np.where(inward, np.maximum(weight / 10.0, 1.0), weight)
+    cell, number, is_in = background_entry(world, assumptions)
+    n = n_off + n_out + len(cell)
+    parent, region, sector, seed_uid, ordinal = (np.empty(n, np.int64) for _ in range(5))
+    is_out, weight, size = np.empty(n, np.bool_), np.empty(n), np.empty(n)
+    gather(
+        off[:n_off],
+        out[:n_out],
+        cell,
+        number,
+        is_in,
+        o.uid,
+        o.region,
+        o.sector,
+        o.weight,
+        cells.entrant_weight,
+        cells.entrant_jobs,
+        sectors.median_jobs,
+        assumptions.spin_out_weight,
+        assumptions.entrant_size,
+        parent,
+        is_out,
+        region,
+        sector,
+        seed_uid,
+        ordinal,
+        weight,
+        size,
+    )
     entrants = furnish(
-        world, assumptions, parent, is_out, region, sector, seed_uid, order, weight, size
-    )
-    cells.births[:] = 0.0
-    np.add.at(cells.births, (region, sector), weight)
-    founders = np.bincount(region, weight * entrants["researchers"], len(world.regions))
-    world.regions.pool_founding[:] = founders
+        world, assumptions, stand.risen, parent, is_out, region, sector, seed_uid, ordinal, weight,
+        size,
+    )  # fmt: skip
+    founding = world.regions.pool_founding
+    settle_in(region, sector, weight, entrants["researchers"], cells.births, founding)
     return entrants
 
 
 def background_entry(
     world: World, assumptions: TurnOverAssumptions
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Background entry by region and sector, and inward investment.
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Background entry by region and sector, and inward investment: see ``arrivals``.
 
     The national number of births follows the stock of firms; their places follow attraction.
     """
@@ -179,34 +251,44 @@ def background_entry(
     births *= national / np.maximum(births.sum(axis=0), 1e-12)
     own = births * (1.0 - assumptions.spin_off_share - assumptions.inward_share) / 4.0
     inward = births * assumptions.inward_share / 4.0 / 10.0
-    weight = np.maximum(cells.entrant_weight, 1.0)
-    n_cells = cells.base_births.size
-    code = -1 - np.arange(n_cells, dtype=np.int64)
-    rows: list[tuple[NDArray[np.int64], NDArray[np.int64], bool]] = []
-    for flow, process, is_inward, per_row in (
-        (own, luck.ENTRY, False, weight),
-        (inward, luck.INWARD, True, np.maximum(weight / 10.0, 1.0)),
-    ):
-        u = luck.uniforms(world.seed, process, code, world.quarter)
-        count = counts((flow / per_row).ravel(), u)
-        cell = np.repeat(np.arange(n_cells), count)
-        first = np.cumsum(count) - count
-        number = np.arange(count.sum()) - np.repeat(first, count)
-        rows.append((cell, number + (1000 if is_inward else 1), is_inward))
-    cell = np.concatenate([r[0] for r in rows])
-    number = np.concatenate([r[1] for r in rows])
-    is_in = np.concatenate([np.full(len(r[0]), r[2]) for r in rows])
-    n_sectors = cells.base_births.shape[1]
-    return cell // n_sectors, cell % n_sectors, number, is_in
+    found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]] = arrivals(
+        world.seed, world.quarter, own.ravel(), inward.ravel(), cells.entrant_weight.ravel()
+    )
+    return found
 
 
 @kernel
-def counts(rate, u):
-    """Poisson counts from uniforms."""
+def counts(seed, process, quarter, rate):
+    """Poisson counts of rows that begin in each cell (cells,), by the luck of the cell."""
     out = np.empty(rate.shape[0], np.int64)
-    for k in range(rate.shape[0]):
-        out[k] = luck.poisson_from_uniform(rate[k], u[k])
+    for c in range(rate.shape[0]):
+        u = luck.uniform(seed, process, -1 - c, quarter)
+        out[c] = luck.poisson_from_uniform(rate[c], u)
     return out
+
+
+@kernel
+def arrivals(seed, quarter, own, inward, weight):
+    """Cell, number in it, and whether it comes from outside, of each row that has no parent.
+
+    ``own`` and ``inward`` (cells,) are firms a quarter, ``weight`` the usual firms in a row. The
+    numbers of inward investments begin at 1,000, so that no two rows of a cell are one.
+    """
+    per_row = np.maximum(weight, 1.0)
+    n_own = counts(seed, luck.ENTRY, quarter, own / per_row)
+    n_inward = counts(seed, luck.INWARD, quarter, inward / np.maximum(per_row / 10.0, 1.0))
+    n = n_own.sum() + n_inward.sum()
+    cell, number, is_in = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.bool_)
+    row = 0
+    for c in range(own.shape[0]):
+        for k in range(n_own[c]):
+            cell[row], number[row], is_in[row] = c, 1 + k, False
+            row += 1
+    for c in range(own.shape[0]):
+        for k in range(n_inward[c]):
+            cell[row], number[row], is_in[row] = c, 1000 + k, True
+            row += 1
+    return cell, number, is_in
 
 
 def set_attraction(world: World, assumptions: TurnOverAssumptions) -> None:

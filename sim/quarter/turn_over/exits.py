@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,20 +93,38 @@ def above_usual(kind, region, sector, productivity, usual, risen, out):
             out[i] = productivity[i] - (usual[region[i], s] + risen[s])
 
 
-def better(world: World, response: float) -> NDArray[np.float64]:
-    """Log productivity of each firm above the usual of its place and sector; 0 for the others."""
+@kernel
+def sum_by_sector(sector, kind, weight, value, total, count):
+    """Sum of ``weight · value`` and of weights over the firms of each sector."""
+    total[:] = 0.0
+    count[:] = 0.0
+    for i in range(sector.shape[0]):
+        if kind[i] == FIRM:
+            total[sector[i]] += weight[i] * value[i]
+            count[sector[i]] += weight[i]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How firms stand against what firms have become, in logs of productivity.
+
+    ``risen`` (sectors,) is the rise since the start, see ``risen``; ``better`` (organisations,) is
+    what each firm has above the usual of its place and sector, and 0 for the others. Exits and
+    entries of a quarter share it.
+    """
+
+    risen: NDArray[np.float64]
+    better: NDArray[np.float64]
+
+
+def standing(world: World, response: float) -> Standing:
+    """Where every firm stands this quarter; ``response`` is that of exits."""
     o = world.organisations
+    rise = risen(world, response)
     above = np.zeros(len(o))
-    above_usual(
-        o.kind,
-        o.region,
-        o.sector,
-        o.productivity,
-        world.cells.productivity_start,
-        risen(world, response),
-        above,
-    )
-    return above
+    usual = world.cells.productivity_start
+    above_usual(o.kind, o.region, o.sector, o.productivity, usual, rise, above)
+    return Standing(rise, above)
 
 
 def risen(world: World, response: float) -> NDArray[np.float64]:
@@ -120,14 +139,13 @@ def risen(world: World, response: float) -> NDArray[np.float64]:
     above = np.zeros(len(o))
     usual = world.cells.productivity_start
     above_usual(o.kind, o.region, o.sector, o.productivity, usual, np.zeros(n), above)
-    weight = np.where(o.kind == FIRM, o.weight, 0.0)
-    firms = np.maximum(np.bincount(o.sector, weight, n), 1e-12)
-    if response == 0.0:
-        level = np.bincount(o.sector, weight * above, n) / firms
-    else:
-        mean = np.bincount(o.sector, weight * np.exp(-response * above), n) / firms
-        level = -np.log(np.where(mean > 0.0, mean, 1.0)) / response
-    return np.asarray(level - sectors.firm_level_start)
+    total, firms = np.empty(n), np.empty(n)
+    value = above if response == 0.0 else np.exp(-response * above)
+    sum_by_sector(o.sector, o.kind, o.weight, value, total, firms)
+    mean = total / np.maximum(firms, 1e-12)
+    if response != 0.0:
+        mean = -np.log(np.where(mean > 0.0, mean, 1.0)) / response
+    return np.asarray(mean - sectors.firm_level_start)
 
 
 def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
@@ -143,8 +161,22 @@ def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
     )
 
 
-def exits(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.bool_]:
-    o, cells = world.organisations, world.cells
+@kernel
+def bury(gone, region, sector, weight, jobs, researchers, deaths, deaths_value, released):
+    """Firms and jobs that end, by region and sector, and research staff that is released."""
+    deaths[:] = 0.0
+    deaths_value[:] = 0.0
+    released[:] = 0.0
+    for i in range(gone.shape[0]):
+        if gone[i]:
+            deaths[region[i], sector[i]] += weight[i]
+            deaths_value[region[i], sector[i]] += weight[i] * jobs[i]
+            released[region[i]] += weight[i] * researchers[i]
+
+
+def exits(world: World, assumptions: TurnOverAssumptions, stand: Standing) -> NDArray[np.bool_]:
+    """Whether each organisation ends this quarter; what ends with it is noted by place."""
+    o, cells, regions = world.organisations, world.cells, world.regions
     gone = np.empty(len(o), np.bool_)
     doomed(
         world.seed,
@@ -154,7 +186,7 @@ def exits(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.bool_]:
         o.sector,
         o.born,
         o.jobs,
-        better(world, assumptions.productivity_response),
+        stand.better,
         o.cash,
         o.gva,
         o.is_research_active,
@@ -168,14 +200,18 @@ def exits(world: World, assumptions: TurnOverAssumptions) -> NDArray[np.bool_]:
         assumptions.innovator_hazard,
         gone,
     )
-    cells.deaths[:] = 0.0
-    cells.deaths_value[:] = 0.0
-    where = (o.region[gone], o.sector[gone])
-    np.add.at(cells.deaths, where, o.weight[gone])
-    np.add.at(cells.deaths_value, where, o.weight[gone] * o.jobs[gone])
-    staff = (o.weight * o.researchers)[gone]
-    released = np.bincount(o.region[gone], staff, len(world.regions))
-    world.regions.pool_released[:] = released * (1.0 - assumptions.leave_after_exit)
+    bury(
+        gone,
+        o.region,
+        o.sector,
+        o.weight,
+        o.jobs,
+        o.researchers,
+        cells.deaths,
+        cells.deaths_value,
+        regions.pool_released,
+    )
+    regions.pool_released *= 1.0 - assumptions.leave_after_exit
     return gone
 
 
@@ -196,9 +232,8 @@ def set_hazard_level(world: World, assumptions: TurnOverAssumptions) -> None:
     sectors.firm_level_start[:] = risen(world, assumptions.productivity_response)
     age = (world.quarter - o.born) // 4
     young = hazard_by_year(assumptions)
-    factor = np.exp(
-        -assumptions.productivity_response * better(world, assumptions.productivity_response)
-    )
+    better = standing(world, assumptions.productivity_response).better
+    factor = np.exp(-assumptions.productivity_response * better)
     factor *= np.where(o.is_research_active, assumptions.innovator_hazard, 1.0)
     is_young = firm & (age < len(young))
     old = firm & ~is_young

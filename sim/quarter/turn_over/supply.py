@@ -99,6 +99,6 @@ def repair_supply_chain(world: World) -> None:
             "buyer": o.uid[buyers],
             "supplier_row": found,
             "buyer_row": buyers,
-            "formed": np.full(len(buyers), world.quarter),
+            "formed": world.quarter,
         }
     )

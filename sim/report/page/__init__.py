@@ -114,6 +114,7 @@ def _parts(comparison: SavedComparison) -> dict[str, Any]:
         "money": tables.money(comparison),
         "outlay": tables.outlay(comparison),
         "disclaimer": summary.disclaimer(comparison),
+        "looked_at": summary.multiplicity_sentences(comparison),
         "scores": {
             "passed": card.passed(),
             "held": card.passed("held out"),

@@ -19,6 +19,7 @@ from sim.report.wording import (
     quantity,
     region_name,
     span,
+    stands,
 )
 from sim.world import sources
 
@@ -74,8 +75,8 @@ class Regions:
 
 
 def kind(row: Record) -> str:
-    """Whether a difference is a gain, a loss, or cannot be told from zero."""
-    if not is_sure(row):
+    """Whether a difference is a gain, a loss, or cannot be told from zero among so many."""
+    if not (is_sure(row) and stands(row)):
         return "unsure"
     return "gain" if row["estimate"] > 0 else "loss"
 

@@ -14,7 +14,7 @@ from sim.parameters import parameter_rows
 from sim.quarter.fund.programmes import Programme
 from sim.report import summary
 from sim.report.page.records import Record, records
-from sim.report.wording import account, ahead, is_sure, labels, quantity, span
+from sim.report.wording import account, ahead, is_sure, labels, quantity, span, stands
 from sim.scenario import Scenario
 
 
@@ -91,7 +91,9 @@ def channels(comparison: Comparison, baseline: int, caption: str) -> Table:
         unit = str(row["unit"])
         own, other = (level.get((ensemble.names[s], metric), math.nan) for s in (0, baseline))
         verdict = "cannot be told"
-        if is_sure(row):
+        if is_sure(row) and not stands(row):
+            verdict = "may be luck"
+        elif is_sure(row):
             verdict = "▲ higher" if row["estimate"] > 0 else "▼ lower"
         cells = [quantity(own, unit), quantity(other, unit)]
         cells.append(quantity(row["estimate"], unit, signed=True))

@@ -1,0 +1,150 @@
+"""Paired runs at many points of the factors' ranges, with luck as one more coordinate.
+
+A point lies in the unit cube (factors + 1,): 0 is the low end of a factor's range, 1 the high one.
+The last coordinate, *luck*, is no factor: it says which seeds the point has, so that points that
+agree in it have the same luck, and a step along it shows what luck alone does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.experiments.ensemble import Progress, finished, on_interrupt, task_of
+from sim.experiments.factors import Pair, at, ends_at
+from sim.experiments.future import Futures, IsStopped, Task, never, seed_of
+from sim.experiments.mapping import Levels, Place, lived_levels
+from sim.experiments.statistics import Vector
+from sim.scenario import Problem, ScenarioError
+from sim.scenario.axes import Axis
+
+LUCK = "luck"
+#: Sets of seeds that the coordinate of luck tells apart.
+_SETS = 997
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same at every point: scenarios, factors, outcome, seed, and runs of a point."""
+
+    pair: Pair
+    factors: tuple[Axis, ...]
+    place: Place
+    task: Task
+    seed: int
+    runs: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the coordinates, luck the last."""
+        return (*(one.name for one in self.factors), LUCK)
+
+    def seeds(self, luck: float, runs: int) -> list[int]:
+        """Seeds of a point with this coordinate of luck."""
+        chosen = min(int(luck * _SETS), _SETS - 1)
+        return [seed_of(self.seed, chosen * runs + run) for run in range(runs)]
+
+
+@dataclass(frozen=True)
+class Read(Futures):
+    """The outcome of the two scenarios at one point with one seed; ``index`` is the job's."""
+
+    levels: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Living:
+    """How a worker lives a job: the point that it is of, set in both scenarios."""
+
+    setting: Setting
+    values: tuple[Mapping[str, float], ...]
+    runs: int
+    levels: Levels
+
+    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Read:
+        """Live the two futures of job ``index``. Raises Stopped."""
+        ends = ends_at(self.setting.pair, self.setting.factors, self.values[index // self.runs])
+        # The pair's own horizons may be shorter than what is lived.
+        reaching = tuple(
+            one.model_copy(update={"horizon": max(one.horizon, task.years)}) for one in ends
+        )
+        levels = self.levels(
+            replace(task, scenarios=reaching), seed, is_stopped, self.setting.place
+        )
+        nothing = np.zeros(0)
+        return Read(index, seed, nothing.astype(np.float32), nothing, (), (), levels)
+
+
+def setting_of(
+    pair: Pair,
+    factors: Sequence[Axis],
+    *,
+    metric: str = "gva",
+    region: str = "north",
+    year: int | None = None,
+    runs: int = 2,
+    seed: int = 1,
+) -> Setting:
+    """What all points share. Raises ScenarioError where the two cannot share a past."""
+    if runs < 2 or seed < 0:
+        raise ValueError("at least 2 runs of a point, and a seed not below 0")
+    task = task_of(pair, year)
+    return Setting(pair, tuple(factors), Place(metric, region, task.years), task, seed, runs)
+
+
+def flaws(setting: Setting, points: Vector) -> list[str]:
+    """Why each point cannot be lived, or "" (points,)."""
+    found = []
+    for values in _values(setting, points):
+        try:
+            ends_at(setting.pair, setting.factors, values)
+            found.append("")
+        except ValueError as error:
+            found.append(str(error))
+    return found
+
+
+def live_points(
+    setting: Setting,
+    points: Vector,
+    *,
+    runs: int | None = None,
+    workers: int | None = None,
+    tell: Callable[[int, str], None] = lambda done, note: None,
+    levels: Levels = lived_levels,
+) -> tuple[Vector, bool]:
+    """Live every point (points, factors + 1): levels (points, runs, 2), and whether all are lived.
+
+    NaN where the scenarios are not sound, the outcome has no value, or Ctrl-C came first; the
+    points are lived in their order. ``tell`` hears of finished runs. Raises ScenarioError where no
+    point is sound.
+    """
+    n = runs or setting.runs
+    said = flaws(setting, points)
+    if all(said):
+        first = setting.pair[0]
+        what = f"no point of the ranges is a sound pair of scenarios; at the first one {said[0]}"
+        raise ScenarioError([Problem(str(first.path), 0, 0, "", what, "other factors or ranges")])
+    jobs = [
+        (point * n + run, seed)
+        for point, flaw in enumerate(said)
+        if not flaw
+        for run, seed in enumerate(setting.seeds(points[point, -1], n))
+    ]
+    living = Living(setting, tuple(_values(setting, points)), n, levels)
+    found = np.full((len(points) * n, 2), np.nan)
+    note: Progress = lambda done, total, words: tell(0, words)  # noqa: E731
+    done = 0
+    with on_interrupt() as is_stopped:
+        for answer in finished(setting.task, jobs, workers, living, note, is_stopped):
+            assert isinstance(answer, Read)
+            found[answer.index] = answer.levels
+            done += 1
+            tell(done, "")
+    return found.reshape(len(points), n, 2), done == len(jobs)
+
+
+def _values(setting: Setting, points: Vector) -> list[dict[str, float]]:
+    return [at(setting.factors, point[:-1]) for point in points]

@@ -1,0 +1,188 @@
+"""Morris's screening: which of many factors move an outcome, told from what luck alone does.
+
+From a random start each trajectory changes one coordinate after the other, so that every factor has
+one *elementary effect* in it: the change of the outcome, per whole range of the factor. SALib lays
+out the trajectories and gives μ (mean effect), μ* (mean size) and σ (how much effects differ).
+
+In a model with luck μ* is never zero: a factor that does nothing but shuffle whom luck strikes has
+effects too. They differ in sign from run to run, though. So the *noise floor* of a factor is the
+size that its μ* reaches (95th percentile) when the sign of its effect in every single run is drawn
+by lot. Whether a factor is told from noise is decided on ranks of the effects, as one run in which
+a giant firm fails drowns all others: by their direction (Wilcoxon's test) or, for a factor that
+works now up and now down, by whether the runs of a trajectory agree beyond what lots give. The
+smaller p of the two counts twice, and is corrected for the number of factors (Benjamini and
+Hochberg).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.points import Setting
+from sim.experiments.statistics import Estimate, Vector, estimate
+
+LEVELS, FLOOR = 4, 0.95
+#: Share of the told factors that are told by luck, at the most and in expectation.
+FALSE_SHARE = 0.10
+_LOTS = 4999
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Elementary effects in every trajectory and run, per whole range.
+
+    ``sizes`` are (trajectories, coordinates, runs); the estimates are of μ, μ* and σ with the
+    half-width of μ*'s 95 % interval, by coordinate; ``floor`` and ``p`` as told above.
+    """
+
+    sizes: Vector
+    mu: Vector
+    mu_star: Vector
+    mu_star_conf: Vector
+    sigma: Vector
+    floor: Vector
+    p: Vector
+
+    @cached_property
+    def q(self) -> Vector:
+        """Smallest share of false findings at which each coordinate is told; luck is no finding."""
+        from scipy.stats import false_discovery_control
+
+        adjusted = np.asarray(false_discovery_control(self.p[:-1]), np.float64)
+        return np.append(adjusted, np.nan)
+
+    @property
+    def is_told(self) -> NDArray[np.bool_]:
+        """Whether each coordinate is told from noise; of luck, never."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.q <= FALSE_SHARE, np.bool_)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """Trajectories that were lived to their end.
+
+    ``points`` (trajectories · (coordinates + 1), coordinates) and ``levels`` (the same points,
+    runs, 2) in the order of the trajectories; ``planned`` is how many were asked for.
+    """
+
+    setting: Setting
+    points: Vector
+    levels: Vector
+    planned: int
+
+    @property
+    def n_trajectories(self) -> int:
+        """Trajectories that are complete."""
+        return int(len(self.points) // (self.points.shape[1] + 1))
+
+    @cached_property
+    def differences(self) -> Vector:
+        """First minus second at every point (points, runs)."""
+        found: Vector = self.levels[..., 0] - self.levels[..., 1]
+        return found
+
+    @cached_property
+    def of_difference(self) -> Effects:
+        """Effects on the difference of the two scenarios."""
+        return effects(self.points, self.differences)
+
+    @cached_property
+    def of_level(self) -> Effects:
+        """Effects on the level of the first scenario."""
+        return effects(self.points, self.levels[..., 0])
+
+    @cached_property
+    def overall(self) -> Estimate:
+        """The difference over the ranges: mean over trajectories with its 90 % t interval."""
+        by_trajectory = self.differences.reshape(self.n_trajectories, -1).mean(axis=1)
+        return estimate(by_trajectory)
+
+    @cached_property
+    def share_first_ahead(self) -> float:
+        """Share of points at which the first is ahead in the mean of the point's runs."""
+        return float(np.mean(self.differences.mean(axis=1) > 0))
+
+
+def trajectories(n_coordinates: int, n: int, seed: int) -> Vector:
+    """``n`` trajectories through the unit cube (n · (coordinates + 1), coordinates)."""
+    from SALib.sample import morris
+
+    found: Vector = morris.sample(unit_problem(n_coordinates), n, num_levels=LEVELS, seed=seed)
+    return found
+
+
+def screened(setting: Setting, points: Vector, levels: Vector) -> Screening:
+    """The trajectories of which every point has a value in every run."""
+    size = points.shape[1] + 1
+    planned = len(points) // size
+    is_whole = np.isfinite(levels).all(axis=(1, 2)).reshape(planned, size).all(axis=1)
+    kept = np.repeat(is_whole, size)
+    return Screening(setting, points[kept], levels[kept], planned)
+
+
+def effects(points: Vector, values: Vector) -> Effects:
+    """Of ``values`` (points, runs): SALib's measures, and each coordinate's floor and p."""
+    from SALib.analyze import morris
+
+    sizes = elementary(points, values)
+    n = points.shape[1]
+    found: dict[str, Any] = morris.analyze(
+        unit_problem(n), points, values.mean(axis=1), num_levels=LEVELS, seed=0
+    )
+    drawn = np.random.default_rng(0).integers(0, 2, (_LOTS, len(sizes), sizes.shape[2]))
+    signs: Vector = (2 * drawn - 1).astype(np.float64)
+    tests = [_by_lot(sizes[:, k], signs) for k in range(n)]
+    mu, mu_star, conf, sigma = (
+        np.asarray(found[key], np.float64) for key in ("mu", "mu_star", "mu_star_conf", "sigma")
+    )
+    floor, p = (np.array(one) for one in zip(*tests, strict=True))
+    return Effects(sizes, mu, mu_star, conf, sigma, floor, p)
+
+
+def elementary(points: Vector, values: Vector) -> Vector:
+    """Change of ``values`` (points, runs) per unit of the coordinate that a step changes.
+
+    The result is (trajectories, coordinates, runs).
+    """
+    n = points.shape[1]
+    places = points.reshape(-1, n + 1, n)
+    steps = np.diff(places, axis=1)  # one coordinate differs in each
+    changes = np.diff(values.reshape(len(places), n + 1, -1), axis=1)
+    which = np.abs(steps).argmax(axis=2)
+    length = np.take_along_axis(steps, which[..., None], axis=2)
+    found = np.empty_like(changes)
+    np.put_along_axis(found, which[..., None], changes / length, axis=1)
+    return found
+
+
+def _by_lot(sizes: Vector, signs: Vector) -> tuple[float, float]:
+    """Floor of μ*, and p by ranks, of one coordinate's ``sizes`` (trajectories, runs).
+
+    ``signs`` (lots, trajectories, runs) are ±1, drawn by lot.
+    """
+    from scipy.stats import rankdata, wilcoxon
+
+    if not sizes.any():
+        return 0.0, 1.0
+
+    def agreement(values: Vector) -> Vector:
+        found: Vector = np.abs(values.mean(axis=-1)).mean(axis=-1)
+        return found
+
+    ranks = np.sign(sizes) * rankdata(np.abs(sizes)).reshape(sizes.shape)
+    by_lot = agreement(signs * np.abs(ranks))
+    agreed = (1 + np.sum(by_lot >= agreement(ranks) - 1e-9)) / (1 + len(by_lot))
+    directed = float(wilcoxon(sizes.ravel(), zero_method="zsplit").pvalue)
+    floor = float(np.quantile(agreement(signs * np.abs(sizes)), FLOOR))
+    return floor, min(1.0, 2.0 * min(float(agreed), directed))
+
+
+def unit_problem(n: int) -> dict[str, Any]:
+    """SALib's words for the unit cube."""
+    return {"num_vars": n, "names": [f"x{k}" for k in range(n)], "bounds": [[0.0, 1.0]] * n}
