@@ -7,15 +7,18 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import stores
 from sim.cli.options import (
     Equalise,
     Firms,
     Force,
+    NoStore,
     Output,
     OverFits,
     Quiet,
     Seed,
     Settings,
+    StoreFolder,
     Workers,
     Years,
 )
@@ -43,6 +46,8 @@ def sign_map(
     is_equalised: Equalise = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -66,14 +71,18 @@ def sign_map(
     axes = read_axes(x, y, pair)
     grid = grid_of(pair, *axes, years, is_over_fits=is_over_fits, notes=notes)
     place = read_place(metric, region, year, grid.task.years)
+    shelf = stores.opened(store, is_storeless)
     folder = output or default_folder([f"map-{pair[0].name}", pair[1].name])
     if not is_quiet:
         say(words.plan(grid, runs))
     with Folder(folder, is_replaced=is_forced) as results, Progress("Map", is_quiet) as progress:
-        found = run_map(grid, place, runs=runs, seed=seed, workers=workers, progress=progress)
+        found = run_map(
+            grid, place, runs=runs, seed=seed, workers=workers, progress=progress, store=shelf
+        )
         if not found.is_known.any():
             raise Mistake(f"--outcome {metric} has no value in year {place.year}: take a later one")
         write(results, found, command_line())
+    stores.tell(shelf, is_quiet)
     if not is_quiet:
         for warning in words.warnings(found):
             print_text(warning, "bold red")
