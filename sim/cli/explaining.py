@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Equalise, Firms, Force, Output, Quiet, Seed, Settings, Workers, Years
+from sim.cli import stores
+from sim.cli.options import (
+    Equalise,
+    Firms,
+    Force,
+    NoStore,
+    Output,
+    Quiet,
+    Seed,
+    Settings,
+    StoreFolder,
+    Workers,
+    Years,
+)
 from sim.cli.outcome import Outcome, OutcomeYear, Region, read_metric
 from sim.cli.running import comparable, parsed
 from sim.cli.terminal import (
@@ -70,6 +83,8 @@ def explain(
     settings: Settings = None,
     is_equalised: Equalise = False,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -112,6 +127,7 @@ def explain(
         seed=seed,
     )
     planned = replace(planned, notes=tuple(dict.fromkeys((*notes, *planned.notes))))
+    shelf = stores.opened(store, is_storeless)
     folder = output or default_folder([f"explain-{first.name}", other.name])
     with Folder(folder, is_replaced=is_forced) as place:
         if not is_quiet:
@@ -119,13 +135,14 @@ def explain(
                 say(sentence)
             say(cost(planned, planned.seconds(workers)))
         with Progress("Living the combinations", is_quiet) as progress:
-            found = attribute(planned, workers=workers, progress=progress)
+            found = attribute(planned, workers=workers, progress=progress, store=shelf)
         if not found.is_known:
             raise Mistake(
                 f"{outcome} has no value in year {planned.task.years} in some combination of every "
                 "run, so that its difference cannot be shared out; try another outcome or year"
             )
         report.write(place, found, command_line())
+    stores.tell(shelf, is_quiet)
     if not is_quiet:
         for warning in found.warnings:
             print_text(warning, "bold red")

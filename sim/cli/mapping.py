@@ -6,16 +6,19 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import stores
 from sim.cli.options import (
     Equalise,
     Firms,
     Force,
+    NoStore,
     Output,
     OverFits,
     Quiet,
     Scheduler,
     Seed,
     Settings,
+    StoreFolder,
     Workers,
     Years,
 )
@@ -44,6 +47,8 @@ def sign_map(
     is_over_fits: OverFits = False,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -67,6 +72,7 @@ def sign_map(
     axes = read_axes(x, y, pair)
     grid = grid_of(pair, *axes, years, is_over_fits=is_over_fits, notes=notes)
     place = read_place(metric, region, year, grid.task.years)
+    shelf = stores.opened(store, is_storeless)
     folder = output or default_folder([f"map-{pair[0].name}", pair[1].name])
     if not is_quiet:
         say(words.plan(grid, runs))
@@ -79,10 +85,12 @@ def sign_map(
             workers=workers,
             scheduler=scheduler,
             progress=progress,
+            store=shelf,
         )
         if not found.is_known.any():
             raise Mistake(f"--outcome {metric} has no value in year {place.year}: take a later one")
         write(results, found, command_line())
+    stores.tell(shelf, is_quiet)
     if not is_quiet:
         for warning in words.warnings(found):
             print_text(warning, "bold red")

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
+from sim.cli import stores
+from sim.cli.options import Firms, Force, NoStore, Output, Quiet, Seed, StoreFolder, Workers
 from sim.cli.terminal import INTERRUPTED, Progress, command_line, print_table, print_text, say
 
 
@@ -16,6 +17,8 @@ def validate(
     seed: Seed = 1,
     firms: Firms = None,
     workers: Workers = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -30,12 +33,15 @@ def validate(
     from sim.experiments.scorecard import run_scorecard
     from sim.report import scorecard as report
 
+    shelf = stores.opened(store, is_storeless)
     folder = output or default_folder(["validate"])
     with (
         Folder(folder, is_replaced=is_forced) as place,
         Progress("Living the futures", is_quiet) as progress,
     ):
-        card = run_scorecard(runs=runs, seed=seed, workers=workers, firms=firms, progress=progress)
+        card = run_scorecard(
+            runs=runs, seed=seed, workers=workers, firms=firms, progress=progress, store=shelf
+        )
         made = {
             "command": command_line(),
             "seed": seed,
@@ -45,6 +51,7 @@ def validate(
         }
         place.write_manifest(made)
         report.write(place, card)
+    stores.tell(shelf, is_quiet)
     if not is_quiet:
         print_table("", report.HEAD, report.rows(card), n_text=4)
         print_text("")

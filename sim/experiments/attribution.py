@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from sim.experiments.future import Futures, IsStopped, Task, live, never, seed_o
 from sim.experiments.players import Player
 from sim.experiments.shapley import Design, Vector, pair_interactions
 from sim.experiments.statistics import Estimate, estimate
+from sim.experiments.store import Store
+from sim.experiments.store.answers import Answers
+from sim.experiments.store.keys import plain
 from sim.experiments.workers import run_beside, run_here
 from sim.metrics.history import METRICS
 from sim.run import Run
@@ -157,18 +161,31 @@ class Attribution:
 
 
 def attribute(
-    plan: Plan, *, workers: int | None = None, progress: Progress | None = None
+    plan: Plan,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    store: Store | None = None,
 ) -> Attribution:
     """Live what is planned. After Ctrl-C the runs that are finished make a smaller sample.
 
-    Raises KeyboardInterrupt if nothing was finished.
+    Runs whose worths are in the ``store`` are not lived again. Raises KeyboardInterrupt if
+    nothing was finished.
     """
     simulate = Living(plan.game, plan.design, plan.metric.name, plan.area)
-    jobs = [(index, seed_of(plan.seed, index)) for index in range(plan.runs)]
-    n = min(workers or default_workers(), plan.runs)
     tell = progress or (lambda done, total, note: None)
-    tell(0, plan.runs, "")
     found: dict[int, tuple[float, ...]] = {}
+    known = _Known(plan, store)
+    jobs = []
+    for index in range(plan.runs):
+        seed = seed_of(plan.seed, index)
+        worth = known.find(seed)
+        if worth is None:
+            jobs.append((index, seed))
+        else:
+            found[index] = worth
+    tell(len(found), plan.runs, "")
+    n = min(workers or default_workers(), plan.runs)
     with on_interrupt() as is_stopped:
         if n == 1:
             answers = run_here(plan.task, jobs, simulate, is_stopped)
@@ -177,6 +194,7 @@ def attribute(
         for answer in answers:
             assert isinstance(answer, Worths)
             found[answer.index] = answer.worth
+            known.add(answer.seed, answer.worth)
             tell(len(found), plan.runs, "")
     if not found:
         raise KeyboardInterrupt
@@ -200,6 +218,7 @@ def explain(
     overrides: Mapping[str, str] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
 ) -> Attribution:
     """Why two scenarios differ: the difference of one outcome, shared out by Shapley values.
 
@@ -211,7 +230,8 @@ def explain(
     >>> found = sim.explain("long_term", "piecemeal", runs=20, n_orders=4)  # doctest: +SKIP
     >>> found.players, found.estimates  # the parts, their rest and the whole  # doctest: +SKIP
 
-    Raises ScenarioError where the two cannot be compared, do not differ, or a group is wrong.
+    What is in the ``store`` is not lived again. Raises ScenarioError where the two cannot be
+    compared, do not differ, or a group is wrong.
     """
     metrics = {one.name: one for one in METRICS}
     if metric not in metrics:
@@ -221,4 +241,35 @@ def explain(
         (loaded[0], loaded[1]), metrics[metric], is_channels=is_channels, area=region, year=year,
         groups=groups, n_orders=n_orders, runs=runs, seed=seed,
     )  # fmt: skip
-    return attribute(planned, workers=workers, progress=progress)
+    return attribute(planned, workers=workers, progress=progress, store=store)
+
+
+class _Known:
+    """Worths that a store has, by what is lived for them."""
+
+    def __init__(self, plan: Plan, store: Store | None) -> None:
+        task = plan.task
+        self._plan = plan
+        self._answers = Answers(
+            store, "explain", plain(task.burn_in), task.years, plan.metric.name, plan.area
+        )
+        self._lived: dict[tuple[int, ...], list[Any]] = {}
+
+    def find(self, seed: int) -> tuple[float, ...] | None:
+        """The worths of a seed's combinations."""
+        worth = self._answers.find(seed, self._of(seed))
+        return None if worth is None else tuple(worth.tolist())
+
+    def add(self, seed: int, worth: tuple[float, ...]) -> None:
+        """Keep them."""
+        self._answers.add(worth, seed, self._of(seed))
+
+    def _of(self, seed: int) -> list[Any]:
+        """What a seed lives, in order."""
+        masks = tuple(self._plan.design.masks(seed))
+        if masks not in self._lived:
+            self._lived[masks] = [
+                [(sign, plain(scenario)) for sign, scenario in self._plan.game.futures(mask)]
+                for mask in masks
+            ]
+        return self._lived[masks]

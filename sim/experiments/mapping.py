@@ -21,6 +21,9 @@ from sim.experiments.future import PAST, Futures, IsStopped, Task, live, never, 
 from sim.experiments.grid import Grid
 from sim.experiments.signs import Counts, Vector, shared_out, signs, wanting
 from sim.experiments.statistics import estimate
+from sim.experiments.store import Store
+from sim.experiments.store.answers import Answers
+from sim.experiments.store.keys import Keys
 from sim.scenario import Scenario
 
 #: Runs of every point before any choice is made, at the least; and the part of all runs that it is.
@@ -168,13 +171,14 @@ def run_map(
     scheduler: str | None = None,
     progress: Progress | None = None,
     levels: Levels = lived_levels,
+    store: Store | None = None,
 ) -> SignMap:
     """Live the map with ``runs`` paired runs a point in the mean, more where the sign is in doubt.
 
     A point has the first seeds up to its number of runs; futures that points share are lived once.
     A past is lived again only for a point that comes back into doubt after it was settled. Ends
-    early where no point is in doubt. After Ctrl-C the finished runs make the map; KeyboardInterrupt
-    is raised only if no point has two.
+    early where no point is in doubt. Outcomes that are in the ``store`` are not lived again. After
+    Ctrl-C the finished runs make the map; KeyboardInterrupt is raised only if no point has two.
     """
     if runs < 2 or seed < 0 or (workers is not None and workers < 1):
         raise ValueError("at least 2 runs, 1 worker and a seed not below 0")
@@ -186,10 +190,11 @@ def run_map(
     counts = np.zeros(grid.shape, np.int64)
     extra = np.where(is_lived, first_runs(runs), 0)
     batch = math.ceil(runs * BATCH_PART)
+    known = _Known(found, store, levels)
     with on_interrupt() as is_stopped:
         while extra.any() and not is_stopped():
             try:
-                _live(found, counts, extra, workers, scheduler, levels, tell, is_stopped)
+                _live(found, counts, extra, workers, scheduler, levels, tell, is_stopped, known)
             except DaskLost as error:
                 found = replace(found, ending=str(error))
                 break
@@ -216,6 +221,7 @@ def _live(
     levels: Levels,
     tell: Progress,
     is_stopped: IsStopped,
+    known: _Known,
 ) -> None:
     """One round: ``extra`` further runs of each point that has ``counts`` already."""
     grid = found.grid
@@ -224,7 +230,7 @@ def _live(
         at = point.row, point.column
         for run in range(int(counts[at]), int(counts[at] + extra[at])):
             numbers = wanted.setdefault(run, set())
-            numbers |= {n for n in (point.first, point.second) if (n, run) not in found.levels}
+            numbers |= {n for n in (point.first, point.second) if not known.find(n, run)}
     n_workers = workers or default_workers()
     parts = _parts(grid.task.scenarios, wanted, n_workers)
     jobs = [(job, seed_of(found.seed, run)) for job, (run, _) in parts.items()]
@@ -235,10 +241,12 @@ def _live(
     def pass_on(_: int, __: int, note: str) -> None:
         tell(spent + round(total * done / max(n_futures, 1)), found.planned, note)
 
-    for answer in finished(grid.task, jobs, workers, reading, pass_on, is_stopped, scheduler):
+    asked = (grid.task, jobs, workers, reading, pass_on, is_stopped, scheduler)
+    for answer in finished(*asked) if jobs else ():
         assert isinstance(answer, Read)
         for number, level in zip(answer.numbers, answer.levels, strict=True):
             found.levels[number, answer.index] = level
+            known.add(number, answer.index)
         done += len(answer.numbers)
         pass_on(0, 0, "")
 
@@ -260,3 +268,31 @@ def _parts(
             (run, tuple(numbers[start : start + size])) for start in range(0, len(numbers), size)
         ]
     return dict(enumerate(found))
+
+
+class _Known:
+    """Outcomes of a map that a store has, by the keys of their futures."""
+
+    def __init__(self, found: SignMap, store: Store | None, levels: Levels) -> None:
+        place = found.place
+        question = (levels.__qualname__, place.metric, place.region, place.year)
+        self._levels, self._seed = found.levels, found.seed
+        self._answers = Answers(store, "map", *question)
+        self._keys = Keys(found.grid.task)
+        self._asked: set[tuple[int, int]] = set()
+
+    def find(self, number: int, run: int) -> bool:
+        """Whether the outcome is known by now."""
+        if (number, run) not in self._asked:
+            self._asked.add((number, run))
+            level = self._answers.find(self._key(number, run))
+            if level is not None:
+                self._levels[number, run] = float(level[0])
+        return (number, run) in self._levels
+
+    def add(self, number: int, run: int) -> None:
+        """Keep an outcome that was lived."""
+        self._answers.add([self._levels[number, run]], self._key(number, run))
+
+    def _key(self, number: int, run: int) -> str:
+        return self._keys.of(run, seed_of(self._seed, run), number)

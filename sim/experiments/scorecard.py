@@ -24,6 +24,9 @@ from sim.experiments.ensemble import Progress, default_workers, on_interrupt, ta
 from sim.experiments.facts import Lived
 from sim.experiments.future import Futures, IsStopped, Stopped, Task, never, seed_of, start
 from sim.experiments.statistics import spread
+from sim.experiments.store import Store
+from sim.experiments.store.answers import Answers
+from sim.experiments.store.keys import plain
 from sim.experiments.workers import run_beside, run_here
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.shock import Shock, ShockKind
@@ -149,10 +152,11 @@ def run_scorecard(
     workers: int | None = None,
     firms: int | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
 ) -> Scorecard:
     """Simulate and score. After Ctrl-C the runs that are finished are scored.
 
-    Raises ValueError for senseless numbers, KeyboardInterrupt if nothing was finished.
+    Runs whose facts are in the ``store`` are not lived again. Raises ValueError for senseless numbers, KeyboardInterrupt if nothing was finished.
     """
     for name, value in (("runs", runs), ("workers", workers)):
         if value is not None and value < 1:
@@ -160,11 +164,19 @@ def run_scorecard(
     if seed < 0:
         raise ValueError(f"seed must not be below 0, not {seed}")
     task = scorecard_task(firms)
-    jobs = [(index, seed_of(seed, index)) for index in range(runs)]
-    n = min(workers or default_workers(), runs)
     tell = progress or (lambda done, total, note: None)
-    tell(0, runs, "")
+    lived = [plain(one) for one in (*task.scenarios, task.burn_in)]
+    known = Answers(store, "validate", lived, task.years)
     found: dict[int, NDArray[np.float64]] = {}
+    jobs = []
+    for index in range(runs):
+        facts = known.find(seed_of(seed, index))
+        if facts is None:
+            jobs.append((index, seed_of(seed, index)))
+        else:
+            found[index] = facts
+    tell(len(found), runs, "")
+    n = min(workers or default_workers(), runs)
     with on_interrupt() as is_stopped:
         if n == 1:
             answers = run_here(task, jobs, measure_seed, is_stopped)
@@ -173,6 +185,7 @@ def run_scorecard(
         for answer in answers:
             assert isinstance(answer, Measured)
             found[answer.index] = answer.facts
+            known.add(answer.facts, answer.seed)
             tell(len(found), runs, "")
     if not found:
         raise KeyboardInterrupt

@@ -21,7 +21,7 @@ def save(
 ) -> Path:
     """Write a study, an explanation or a sensitivity analysis to ``folder``.
 
-    Raises StoreError where it cannot be written, TypeError for anything else.
+    Raises FolderError where it cannot be written, TypeError for anything else.
     """
     raise TypeError(f"save takes a Study, an Attribution or a Sensitivity, not {found!r:.80}")
 

@@ -19,14 +19,20 @@ from sim.experiments import facts, facts_of_firms
 from sim.experiments.diary import Diary, Firms
 from sim.experiments.folder import Folder
 from sim.experiments.scorecard import FACTS, Scorecard, run_scorecard, scorecard_task, scores
+from sim.experiments.store import Store
 from sim.report import scorecard as report
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def card() -> Scorecard:
-    return run_scorecard(runs=2, seed=3, workers=1, firms=150)
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="module")
+def card(shelf: Path) -> Scorecard:
+    return run_scorecard(runs=2, seed=3, workers=1, firms=150, store=Store(shelf, spare=0))
 
 
 def firms(age: list[int], weight: list[float], jobs: list[float] | None = None) -> Firms:
@@ -139,6 +145,13 @@ def test_the_number_of_workers_changes_nothing(card: Scorecard) -> None:
         assert (one.median, one.low, one.high) == pytest.approx(
             (other.median, other.low, other.high), nan_ok=True, rel=1e-12
         )
+
+
+def test_runs_of_the_store_are_not_lived_again(card: Scorecard, shelf: Path) -> None:
+    store = Store(shelf, spare=0)
+    again = run_scorecard(runs=2, seed=3, workers=1, firms=150, store=store)
+    assert store.n_found == store.n_asked == 2
+    assert str(again.scores) == str(card.scores)
 
 
 def test_every_fact_has_a_value(card: Scorecard) -> None:

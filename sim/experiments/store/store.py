@@ -26,7 +26,7 @@ from sim.experiments.store.packs import PACK, RUNS, Damaged, packs_in, places_in
 VARIABLE = "CLUSTERSIM_STORE"
 #: A store leaves so much of the disk to others.
 SPARE = 1 << 30
-LOOSE, PACKS, PARTS, DAMAGED = "loose", "packs", "parts", "damaged"
+LOOSE, PACKS, ANSWERS, PARTS, DAMAGED = "loose", "packs", "answers", "parts", "damaged"
 
 
 def _warn(message: str) -> None:
@@ -126,16 +126,33 @@ class Store:
         """Keep a future, unless one as long is there; never fails."""
         if not self._is_taking or self.find(future.key, future.years) is not None:
             return
-        try:
-            self._check_room()
-            content = encoded(future)
-            place = Place(future.key, future.years, digest_of(content), "")
-            path = self.home / LOOSE / place.key[:2] / place.name
-            write_whole(path, content, self.home / PARTS)
-        except OSError as error:
-            self._refuse(error)
-            return
-        self._note(place._replace(path=str(path)))
+        content = encoded(future)
+        place = Place(future.key, future.years, digest_of(content), "")
+        path = self.home / LOOSE / place.key[:2] / place.name
+        if self.write(path, content):
+            self._note(place._replace(path=str(path)))
+
+    def write(self, path: Path, content: bytes) -> bool:
+        """Write a file of the store, whole or not at all; whether it could be. Never fails."""
+        if self._is_taking:
+            try:
+                self._check_room()
+                write_whole(path, content, self.home / PARTS)
+            except OSError as error:
+                self._refuse(error)
+        return self._is_taking
+
+    def answer_path(self, key: str) -> Path:
+        """The file of a small answer: see ``answers``."""
+        return self.home / ANSWERS / key[:2] / key
+
+    def set_file_aside(self, path: Path) -> None:
+        """Move a damaged file to where it is not read, and say so."""
+        bad = self.folder / DAMAGED / path.name
+        with contextlib.suppress(OSError):
+            bad.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(bad)
+        self.say(f"Damaged, set aside and lived again: {path}")
 
     def pack(self, fewest: int = PACK) -> int:
         """Put single files into packs where there are ``fewest``; returns how many were put.
@@ -202,15 +219,12 @@ class Store:
 
     def _set_aside(self, place: Place, content: bytes) -> None:
         self._forget(place)
-        bad = self.folder / DAMAGED / _bad_name(place)
-        where = place.path if place.offset < 0 else f"{place.path} at byte {place.offset}"
+        if place.offset < 0:
+            self.set_file_aside(Path(place.path))
+            return
         with contextlib.suppress(OSError):
-            if place.offset < 0:
-                bad.parent.mkdir(parents=True, exist_ok=True)
-                Path(place.path).replace(bad)
-            else:
-                write_whole(bad, content, self.home / PARTS)
-        self.say(f"Damaged, set aside and lived again: {where}")
+            write_whole(self.folder / DAMAGED / _bad_name(place), content, self.home / PARTS)
+        self.say(f"Damaged, set aside and lived again: {place.path} at byte {place.offset}")
 
     def _places_in(self, pack: Path) -> list[Place]:
         try:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.experiments.store.answers import is_sound
 from sim.experiments.store.files import alone
 from sim.experiments.store.keys import model_version
 from sim.experiments.store.packs import OUTCOMES, Damaged, mend_outcomes, outcomes_in, packs_in
 from sim.experiments.store.packs import places_in as places_in_pack
-from sim.experiments.store.store import DAMAGED, LOOSE, PACKS, PARTS, Store, loose_in
+from sim.experiments.store.store import ANSWERS, DAMAGED, LOOSE, PACKS, PARTS, Store, loose_in
 from sim.metrics.history import History
 
 _DAY = 86_400.0
@@ -82,6 +83,10 @@ def verify(
         n_sound += store.checked(place) is not None
         progress(number, len(places), "")
     for store in stores:
+        for path in _answers(store.home):
+            with contextlib.suppress(FileNotFoundError):
+                if not is_sound(path.read_bytes()):
+                    store.set_file_aside(path)
         for pack in packs_in(store.home / PACKS):
             bad = [area for area in History(0).areas if not _is_readable(pack, area)]
             for area in bad:
@@ -160,7 +165,7 @@ def _is_current(path: Path) -> bool:
 
 
 def _units(home: Path) -> Iterator[Removal]:
-    """What is removed as a whole: packs and single files."""
+    """What is removed as a whole: packs, single files and small answers."""
     for pack in packs_in(home / PACKS):
         n = 0
         with contextlib.suppress(Damaged, OSError):
@@ -170,6 +175,15 @@ def _units(home: Path) -> Iterator[Removal]:
         with contextlib.suppress(FileNotFoundError):
             found = os.stat(place.path)  # noqa: PTH116 - a hundred thousand paths, as text
             yield Removal(Path(place.path), 1, found.st_size, found.st_mtime)
+
+    for path in _answers(home):
+        with contextlib.suppress(FileNotFoundError):
+            state = path.stat()
+            yield Removal(path, 0, state.st_size, state.st_mtime)
+
+
+def _answers(home: Path) -> Iterator[Path]:
+    return (home / ANSWERS).glob("*/*")
 
 
 def _size(path: Path) -> int:

@@ -45,7 +45,7 @@ def live_all(
     """Live what is not finished, and keep it; ``first`` has been lived already.
 
     What is in the ``store`` is not lived, and what is lived is added to it. After Ctrl-C what is
-    finished is kept. Raises StoreError where it cannot be written.
+    finished is kept. Raises FolderError where it cannot be written.
     """
     total = sum(len(numbers) for *_, numbers in plan.jobs(pieces))
     writing = _Writing(plan, pieces, total, progress or (lambda *_: None))

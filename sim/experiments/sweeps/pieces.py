@@ -54,7 +54,7 @@ class Pieces:
         return sum(path.stat().st_size for path in self.folder.glob(f"*{_ENDING}"))
 
     def add(self, found: Mapping[bytes, Values]) -> None:
-        """Write some finished runs, of one shape, as one file. Raises StoreError."""
+        """Write some finished runs, of one shape, as one file. Raises FolderError."""
         buffer = io.BytesIO()
         keys = np.frombuffer(b"".join(found), np.uint8).reshape(len(found), -1)
         np.savez_compressed(buffer, keys=keys, values=np.stack(list(found.values())))

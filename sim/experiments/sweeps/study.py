@@ -48,7 +48,7 @@ def sweep(
 
     Runs that the folder has already are kept; with a ``store``, what it has is not lived, and what
     is lived is added to it. The result does not depend on ``workers``. Raises
-    ScenarioError with every mistake in the file, StoreError where the folder cannot be written.
+    ScenarioError with every mistake in the file, FolderError where the folder cannot be written.
 
     >>> import sim
     >>> found = sim.sweep("award_terms", runs=4)  # doctest: +SKIP

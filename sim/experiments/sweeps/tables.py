@@ -86,7 +86,7 @@ def write(
 ) -> SweepStudy:
     """Write every table from the finished runs; ``again`` is what was set beside the file.
 
-    Raises StoreError.
+    Raises FolderError.
     """
     found = (each for one in (*plan.flaws, *outcome.failures) for each in plan.everywhere(one))
     failures = sorted(found, key=lambda one: (one.point, one.number, one.run))

@@ -1,0 +1,77 @@
+"""Small answers that are read off whole runs: worths, levels, facts; a few numbers a seed.
+
+Commands that look at runs and keep none of them (``explain``, ``map``, ``validate``) store what
+they read. An answer is known by what determines its runs and by every source of the package,
+because any of them may be part of how it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiments.store.files import digest_of
+from sim.experiments.store.keys import model_version
+from sim.experiments.store.store import Store
+
+_HASH = 32  # letters of the hash that stands before the numbers
+
+
+@lru_cache(maxsize=1)
+def _package_version() -> str:
+    package = Path(__file__).parents[2]
+    digest = hashlib.sha256(model_version().encode())
+    for path in sorted(package.rglob("*.py")):
+        text = path.read_bytes()
+        digest.update(f"{path.relative_to(package).as_posix()} {len(text)}\n".encode() + text)
+    return digest.hexdigest()
+
+
+class Answers:
+    """Answers to one question; without a ``store`` none is ever there.
+
+    ``question`` is plain data that says, with what each is asked for by, all that they depend on.
+    """
+
+    def __init__(self, store: Store | None, *question: Any) -> None:
+        self._store = store
+        self._question = question
+
+    def find(self, *of: Any) -> NDArray[np.float64] | None:
+        """The numbers of one answer; None where it is not there or is damaged."""
+        if self._store is None:
+            return None
+        self._store.n_asked += 1
+        path = self._path(self._store, of)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        if not is_sound(content):
+            self._store.set_file_aside(path)
+            return None
+        self._store.n_found += 1
+        return np.frombuffer(content[_HASH:], np.float64)
+
+    def add(self, numbers: Sequence[float] | NDArray[np.float64], *of: Any) -> None:
+        """Keep an answer; never fails."""
+        if self._store is not None:
+            content = np.asarray(numbers, np.float64).tobytes()
+            self._store.write(self._path(self._store, of), digest_of(content).encode() + content)
+
+    def _path(self, store: Store, of: tuple[Any, ...]) -> Path:
+        text = json.dumps([self._question, of], separators=(",", ":"), allow_nan=False)
+        key = hashlib.sha256(f"{_package_version()} {text}".encode()).hexdigest()[:40]
+        return store.answer_path(key)
+
+
+def is_sound(content: bytes) -> bool:
+    """Whether the numbers are what the hash before them says."""
+    return content[:_HASH] == digest_of(content[_HASH:]).encode()

@@ -1,0 +1,95 @@
+"""Small answers in the store: found again, by what they depend on, and never read damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_attribution import GVA, pair
+from test_mapping import PLACE, grid, made_up
+
+from sim.experiments import attribution
+from sim.experiments.attribution import Living, Worths, attribute
+from sim.experiments.attribution_plan import plan
+from sim.experiments.future import IsStopped, Task, never
+from sim.experiments.mapping import Place, run_map
+from sim.experiments.store import Store, tending
+from sim.experiments.store.answers import Answers
+
+LIVED: list[int] = []
+
+
+def opened(folder: Path, said: list[str] | None = None) -> Store:
+    return Store(folder, say=([] if said is None else said).append, spare=0)
+
+
+def test_an_answer_comes_back_to_the_bit_and_only_to_its_question(tmp_path: Path) -> None:
+    numbers = np.array([0.1, -0.0, np.nan, 1e308])
+    Answers(opened(tmp_path), "a", [1.5]).add(numbers, 7)
+    found = Answers(opened(tmp_path), "a", [1.5]).find(7)
+    assert found is not None and found.tobytes() == numbers.tobytes()
+    assert Answers(opened(tmp_path), "a", [1.5]).find(8) is None
+    assert Answers(opened(tmp_path), "b", [1.5]).find(7) is None
+    assert Answers(None, "a", [1.5]).find(7) is None
+
+
+@pytest.mark.parametrize("is_verified", [False, True])
+def test_a_damaged_answer_is_named_and_set_aside(tmp_path: Path, is_verified: bool) -> None:
+    Answers(opened(tmp_path), "a").add([1.0, 2.0])
+    path = next(tmp_path.rglob("answers/*/*"))
+    path.write_bytes(path.read_bytes()[:-1])
+    said: list[str] = []
+    if is_verified:
+        assert tending.verify(tmp_path, said.append, lambda done, total, note: None)[1] == 1
+    assert Answers(opened(tmp_path, said), "a").find() is None
+    assert len(said) == 1 and str(path) in said[0] and not path.exists()
+    assert [one.name for one in tending.damaged(tmp_path)] == [path.name]
+
+
+def counted(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    LIVED.append(len(task.scenarios))
+    return made_up(task, seed, is_stopped, place)
+
+
+def test_a_map_lives_only_what_the_store_has_not(tmp_path: Path) -> None:
+    def live(folder: Path | None, budgets: str) -> dict[tuple[int, int], float]:
+        LIVED.clear()
+        here = grid("first:award_length=3..11:3", f"second:budget={budgets}")
+        store = None if folder is None else opened(folder)
+        return run_map(here, PLACE, runs=6, workers=1, levels=counted, store=store).levels
+
+    first = live(tmp_path, "100..300:2")
+    n_first = sum(LIVED)
+    assert live(tmp_path, "100..300:2") == first == live(None, "100..300:2")
+    assert live(tmp_path, "100..300:2") == first and LIVED == []
+    alone = live(None, "100..500:3")
+    n_alone = sum(LIVED)
+    assert live(tmp_path, "100..500:3") == alone
+    assert 0 < sum(LIVED) < n_alone and n_first > 0
+
+
+def test_an_explanation_lives_only_what_the_store_has_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counted(Living):
+        def __call__(
+            self, task: Task, index: int, seed: int, is_stopped: IsStopped = never
+        ) -> Worths:
+            LIVED.append(index)
+            worth = tuple(float(mask + seed % 7) for mask in self.design.masks(seed))
+            none = np.zeros(0)
+            return Worths(index, seed, none.astype(np.float32), none, (), (), worth=worth)
+
+    monkeypatch.setattr(attribution, "Living", Counted)
+
+    def live(runs: int, budget: str) -> list[tuple[float, ...]]:
+        LIVED.clear()
+        asked = plan(pair(budget=budget), GVA, year=1, runs=runs)
+        return attribute(asked, workers=1, store=opened(tmp_path)).worths
+
+    first = live(2, "200")
+    assert LIVED == [0, 1]
+    assert live(3, "200")[:2] == first and LIVED == [2]
+    live(2, "201")
+    assert LIVED == [0, 1]
