@@ -133,9 +133,19 @@ class Folder:
                 parent.rmdir()
 
 
+def _is_formula(value: Any) -> bool:
+    begins = isinstance(value, str) and value.startswith(("=", "+", "-", "@"))
+    return begins and not _NUMBER.fullmatch(value)
+
+
 def _no_formula(value: Any) -> Any:
-    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
-    return f"'{value}" if is_formula and not _NUMBER.fullmatch(value) else value
+    return f"'{value}" if _is_formula(value) else value
+
+
+def as_written(value: Any) -> Any:
+    """What ``write_csv`` was given, from what it wrote."""
+    is_marked = isinstance(value, str) and value.startswith("'") and _is_formula(value[1:])
+    return value[1:] if is_marked else value
 
 
 def write_whole(path: Path, text: str) -> None:

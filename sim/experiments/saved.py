@@ -15,7 +15,7 @@ import numpy as np
 from sim.experiments.comparison import Comparison
 from sim.experiments.ensemble import Ensemble
 from sim.experiments.fitted import variants_of
-from sim.experiments.folder import MANIFEST
+from sim.experiments.folder import MANIFEST, as_written
 from sim.experiments.results import OUTCOMES
 from sim.metrics.history import History
 from sim.scenario import Loaded, Scenario, ScenarioError
@@ -74,6 +74,8 @@ class SavedComparison(Comparison):
                 keep_default_na=False,
                 na_values=[""],
             )
+            for column in table.select_dtypes(["object", "string"]).columns:
+                table[column] = table[column].map(as_written)
             for column in ("scenario", *needed):
                 table[column]  # a KeyError names what is missing
         return table

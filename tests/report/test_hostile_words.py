@@ -9,7 +9,7 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from sim.experiments.folder import Folder
+from sim.experiments.folder import Folder, as_written
 from sim.experiments.graphs import write_gexf, write_graphml
 from sim.report.style import new_figure, save, style
 
@@ -25,6 +25,7 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(tmp_path: Path) -> None:
     read = pd.read_csv(tmp_path / "out/t.csv")
     changed = [f"'{one}" for one in text[:4]] + text[4:7] + [f"'{HOSTILE}"]
     assert read.scenario.tolist() == changed
+    assert read.scenario.map(as_written).tolist() == text
     assert read.estimate.tolist() == [-1.0] * len(text)
 
 
