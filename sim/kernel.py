@@ -55,3 +55,12 @@ def kernel_of(*signatures: str) -> Callable[[_Function], _Function]:
         return compiled
 
     return decorate
+
+
+def inlined(function: _Function) -> _Function:
+    """Put the body of ``function`` into every kernel that calls it, so that loops go over vectors.
+
+    For what is short and called for every row: it is compiled anew in each of its callers.
+    """
+    compiled: _Function = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+    return compiled

@@ -33,7 +33,7 @@ def read_metric(name: str, region: str) -> Metric:
         hint = did_you_mean(region, areas) or f"there are {', '.join(areas)}"
         raise Mistake(f"--region {region}: there is no such region; {hint}")
     if known[name].scope == "area" and region not in ("north", "uk"):
-        raise Mistake(f"--outcome {name} is of north or uk as a whole, not of {region}")
+        raise Mistake(f"--outcome {name} is known for north and uk as a whole, not for {region}")
     return known[name]
 
 

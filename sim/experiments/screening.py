@@ -5,13 +5,12 @@ one *elementary effect* in it: the change of the outcome, per whole range of the
 out the trajectories and gives μ (mean effect), μ* (mean size) and σ (how much effects differ).
 
 In a model with luck μ* is never zero: a factor that does nothing but shuffle whom luck strikes has
-effects too. They differ in sign from run to run, though. So the *noise floor* of a factor is the
-size that its μ* reaches (95th percentile) when the sign of its effect in every single run is drawn
-by lot. Whether a factor is told from noise is decided on ranks of the effects, as one run in which
-a giant firm fails drowns all others: by their direction (Wilcoxon's test) or, for a factor that
-works now up and now down, by whether the runs of a trajectory agree beyond what lots give. The
-smaller p of the two counts twice, and is corrected for the number of factors (Benjamini and
-Hochberg).
+effects too, on which the runs of a point do not agree. So the *noise floor* of a factor is the size
+up to which its μ* comes (95th percentile) by as much as its runs disagree. Whether a factor is told
+from noise is decided on ranks of the effects, as one run in which a giant firm fails drowns all
+others: by their direction over all runs (Wilcoxon's test) or, for a factor that works now up and
+now down, by whether the runs of a trajectory agree beyond what signs drawn by lot give. The smaller
+p of the two counts twice, and is corrected for the number of factors (Benjamini and Hochberg).
 """
 
 from __future__ import annotations
@@ -135,14 +134,14 @@ def effects(points: Vector, values: Vector) -> Effects:
     found: dict[str, Any] = morris.analyze(
         unit_problem(n), points, values.mean(axis=1), num_levels=LEVELS, seed=0
     )
-    drawn = np.random.default_rng(0).integers(0, 2, (_LOTS, len(sizes), sizes.shape[2]))
+    rng = np.random.default_rng(0)
+    drawn = rng.integers(0, 2, (_LOTS, len(sizes), sizes.shape[2]))
     signs: Vector = (2 * drawn - 1).astype(np.float64)
-    tests = [_by_lot(sizes[:, k], signs) for k in range(n)]
+    p = np.array([_by_lot(sizes[:, k], signs) for k in range(n)])
     mu, mu_star, conf, sigma = (
         np.asarray(found[key], np.float64) for key in ("mu", "mu_star", "mu_star_conf", "sigma")
     )
-    floor, p = (np.array(one) for one in zip(*tests, strict=True))
-    return Effects(sizes, mu, mu_star, conf, sigma, floor, p)
+    return Effects(sizes, mu, mu_star, conf, sigma, _floors(sizes, rng), p)
 
 
 def elementary(points: Vector, values: Vector) -> Vector:
@@ -161,15 +160,33 @@ def elementary(points: Vector, values: Vector) -> Vector:
     return found
 
 
-def _by_lot(sizes: Vector, signs: Vector) -> tuple[float, float]:
-    """Floor of μ*, and p by ranks, of one coordinate's ``sizes`` (trajectories, runs).
+def _floors(sizes: Vector, rng: np.random.Generator) -> Vector:
+    """Of each coordinate: mean size, at its 95th percentile, of errors of the mean over runs.
+
+    The error of a trajectory is normal, as wide as its runs differ: s / √n over its ``sizes``
+    (trajectories, coordinates, runs), without the bias that s has where runs are few.
+    """
+    from scipy.special import gammaln
+
+    n = sizes.shape[2]
+    bias = np.sqrt(2.0 / (n - 1)) * np.exp(gammaln(0.5 * n) - gammaln(0.5 * (n - 1)))
+    width = sizes.std(axis=2, ddof=1) / (bias * np.sqrt(n))
+    freedom = len(sizes) * (n - 1)  # how well the widths are known, all together
+    drawn = np.abs(rng.standard_normal((_LOTS, len(sizes))))
+    drawn *= np.sqrt(freedom / rng.chisquare(freedom, (_LOTS, 1)))
+    found: Vector = np.quantile(drawn @ width / len(sizes), FLOOR, axis=0)
+    return found
+
+
+def _by_lot(sizes: Vector, signs: Vector) -> float:
+    """p by ranks of one coordinate's ``sizes`` (trajectories, runs).
 
     ``signs`` (lots, trajectories, runs) are ±1, drawn by lot.
     """
     from scipy.stats import rankdata, wilcoxon
 
     if not sizes.any():
-        return 0.0, 1.0
+        return 1.0
 
     def agreement(values: Vector) -> Vector:
         found: Vector = np.abs(values.mean(axis=-1)).mean(axis=-1)
@@ -179,8 +196,7 @@ def _by_lot(sizes: Vector, signs: Vector) -> tuple[float, float]:
     by_lot = agreement(signs * np.abs(ranks))
     agreed = (1 + np.sum(by_lot >= agreement(ranks) - 1e-9)) / (1 + len(by_lot))
     directed = float(wilcoxon(sizes.ravel(), zero_method="zsplit").pvalue)
-    floor = float(np.quantile(agreement(signs * np.abs(sizes)), FLOOR))
-    return floor, min(1.0, 2.0 * min(float(agreed), directed))
+    return min(1.0, 2.0 * min(float(agreed), directed))
 
 
 def unit_problem(n: int) -> dict[str, Any]:

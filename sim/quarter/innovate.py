@@ -131,6 +131,7 @@ def arrive(
     The mean value is the completed work's worth, so that the number of innovations and the sum of
     their values are set apart. Rows that stand for many organisations average over them.
     """
+    luck_of, _ = luck.uniform_pairs(seed, luck.ARRIVAL, uid, quarter)
     for i in range(uid.shape[0]):
         innovations[i] = 0.0
         value[i] = 0.0
@@ -143,8 +144,7 @@ def arrive(
         scaled = usual * (completed[i] / usual) ** scale_elasticity
         usual_scale[i] = usual + scale_speed * (completed[i] - usual)
         rate = arrival_rate * scaled * weight[i]
-        u, _ = luck.uniform_pair(seed, luck.ARRIVAL, uid[i], quarter)
-        n = luck.poisson_from_uniform(rate, u)
+        n = luck.poisson_from_uniform(rate, luck_of[i])
         if n == 0:
             continue
         drawn = min(n, MOST_DRAWS)

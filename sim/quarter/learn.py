@@ -108,6 +108,7 @@ def accumulate(
     ``at_hand`` (regions, sectors) is the codified knowledge within reach, against the mean region
     at the start; what is drawn from it is in proportion to own knowledge, as absorption is.
     """
+    drift_x, drift_y = luck.uniform_pairs(seed, luck.DRIFT, uid, quarter)
     for i in range(uid.shape[0]):
         if not is_active[i]:
             continue
@@ -116,9 +117,8 @@ def accumulate(
         kept = (1.0 - depreciation) * (1.0 - obsolescence[sector[i]])
         stock = kept * max(knowledge[i] - knowledge_lost[i], 0.0)
         knowledge[i] = stock + own_share * effort[i] + innovation_value[i] + inflow[i]
-        u, v = luck.uniform_pair(seed, luck.DRIFT, uid[i], quarter)
-        x[i] += dx[i] + drift * (2.0 * u - 1.0)
-        y[i] += dy[i] + drift * (2.0 * v - 1.0)
+        x[i] += dx[i] + drift * (2.0 * drift_x[i] - 1.0)
+        y[i] += dy[i] + drift * (2.0 * drift_y[i] - 1.0)
 
 
 def knowledge_at_hand(world: World, assumptions: LearnAssumptions) -> NDArray[np.float64]:

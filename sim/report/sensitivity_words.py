@@ -216,9 +216,9 @@ def method(found: Sensitivity) -> str:
         f"point, seed {plan.setting.seed}. "
         f"An effect is the change of {first} minus {second} per whole range of a parameter; μ* is "
         "its mean size. Points that differ in parameters alone have the same seeds. The noise "
-        "floor is the size that a parameter's μ* reaches, 95 times in 100, when the sign of its "
-        "effect in every run is drawn by lot. Told from noise are those whose effects agree, by "
-        f"ranks, beyond such lots; of those told, {percent(FALSE_SHARE)} are expected to be luck "
+        "floor is the size up to which a parameter's μ* comes, 95 times in 100, by what the runs "
+        "of a point disagree on. Told from noise are those whose effects agree, by ranks, beyond "
+        f"signs drawn by lot; of those told, {percent(FALSE_SHARE)} are expected to be luck "
         "(Benjamini and Hochberg). "
     )
     if found.ends is not None:

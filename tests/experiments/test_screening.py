@@ -40,6 +40,7 @@ def test_noise_alone_is_told_no_more_often_than_it_says(law: str) -> None:
     # 240 of each: five standard deviations of a binomial share of 0.1 and 0.05.
     assert np.mean(np.concatenate(p) <= 0.1) < 0.1 + 5 * 0.0194
     assert np.mean(above_floor) < 0.05 + 5 * 0.0141
+    assert np.mean(above_floor) > 0.0  # a floor that nothing reaches would hide effects
 
 
 def test_true_effects_are_told_in_heavy_noise_with_their_direction() -> None:

@@ -22,17 +22,22 @@ SMALL = {"population.firms": "400", "horizon": "10", "burn_in.years": "1"}
 
 def test_philox_meets_its_published_answers() -> None:
     """Random123's known answers for Philox4x32-10."""
-    ones = 0xFFFFFFFF
-    assert luck.philox(0, 0, 0, 0, 0, 0) == (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
-    assert luck.philox(ones, ones, ones, ones, ones, ones) == (
-        0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD,
-    )  # fmt: skip
-    assert luck.philox(0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0) == (
-        0xD16CFE09,
-        0x94FDCCEB,
-        0x5001E420,
-        0x24126EA1,
-    )
+    known = {
+        (0, 0, 0, 0, 0, 0): (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8),
+        (0xFFFFFFFF,) * 6: (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD),
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0):
+            (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    }  # fmt: skip
+    for words, answer in known.items():
+        assert luck.philox(*(np.uint64(word) for word in words)) == answer
+
+
+@given(st.integers(0, 2**62), st.integers(0, 200), st.integers(0, 2**40))
+def test_many_draws_at_a_time_are_those_one_by_one(seed: int, process: int, quarter: int) -> None:
+    uid = np.array([0, 1, -7, 2**40 + 3, 2**62 + 5, 12, 13, 14, 15, 16], np.int64)
+    one, other = luck.uniform_pairs(seed, process, uid, quarter)
+    each = [luck.uniform_pair(seed, process, one_uid, quarter) for one_uid in uid]
+    assert list(zip(one.tolist(), other.tolist(), strict=True)) == each
 
 
 def test_codes_of_processes_are_unique() -> None:

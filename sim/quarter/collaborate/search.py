@@ -86,13 +86,13 @@ def seek(
     """
     n_pairs = 0
     n_regions = region_chance.shape[0]
+    luck_of, _ = luck.uniform_pairs(seed, luck.SEEK_PARTNER, uid[seekers], quarter)
     for s in range(seekers.shape[0]):
         i = seekers[s]
         free = places[i] - degree[i]
         r = region[i]
         expected = 0.25 * openness * max(free, 0.0)
-        u, _ = luck.uniform_pair(seed, luck.SEEK_PARTNER, uid[i], quarter)
-        searches = min(luck.poisson_from_uniform(expected, u), MOST_SEARCHES)
+        searches = min(luck.poisson_from_uniform(expected, luck_of[s]), MOST_SEARCHES)
         introductions = 0
         if kind[i] == CATAPULT and brokerage > 0.0:
             v = luck.uniform(seed, luck.BROKER, uid[i], quarter)

@@ -47,16 +47,16 @@ def compete(
     """
     domestic_total[:] = 0.0
     chance = min(rate / 4.0, 1.0)
+    comes, how = luck.uniform_pairs(seed, luck.GROWTH_SHOCK, uid, quarter)
     for i in range(uid.shape[0]):
         if kind[i] != FIRM:
             continue
         s = sector[i]
-        comes, v = luck.uniform_pair(seed, luck.GROWTH_SHOCK, uid[i], quarter)
         own = spread * (max(jobs[i], 1.0) / 10.0) ** size_exponent / math.sqrt(4.0 * chance)
         own = min(own, 0.9)  # at 1 the mean of e^shock has no value
         shock = 0.0
-        if comes < chance:
-            u = v - 0.5
+        if comes[i] < chance:
+            u = how[i] - 0.5
             shock = -own * math.copysign(math.log(1.0 - 2.0 * abs(u)), u)
         # The mean of e^shock is above one; the market, and not luck, sets the total.
         kept = lasting * own

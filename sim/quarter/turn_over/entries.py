@@ -35,10 +35,11 @@ def spin_offs(
     """
     n = 0
     most = math.exp(2.0)
+    luck_of, _ = luck.uniform_pairs(seed, luck.SPIN_OFF, uid, quarter)
     for i in range(uid.shape[0]):
         if kind[i] != 0:
             continue
-        u = luck.uniform(seed, luck.SPIN_OFF, uid[i], quarter)
+        u = luck_of[i]
         usual = 0.25 * share * birth_rate[sector[i]]
         # The exponential is worked out only where luck leaves it room.
         if u < usual * most and u < usual * math.exp(min(quality * better[i], 2.0)):
@@ -262,7 +263,7 @@ def counts(seed, process, quarter, rate):
     """Poisson counts of rows that begin in each cell (cells,), by the luck of the cell."""
     out = np.empty(rate.shape[0], np.int64)
     for c in range(rate.shape[0]):
-        u = luck.uniform(seed, process, -1 - c, quarter)
+        u = luck.uniform(seed, process, np.int64(-1 - c), quarter)
         out[c] = luck.poisson_from_uniform(rate[c], u)
     return out
 

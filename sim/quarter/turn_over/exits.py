@@ -50,6 +50,7 @@ def doomed(
     # worked out for one in ten: half of the time of this kernel.
     most_by_size = (0.5 / 10.0) ** size_exponent  # the exponent is at most zero
     most_by_cash = math.exp(max(cash_response, 0.0))
+    luck_of, _ = luck.uniform_pairs(seed, luck.EXIT, uid, quarter)
     for i in range(uid.shape[0]):
         gone[i] = False
         if kind[i] != 0:
@@ -57,7 +58,7 @@ def doomed(
         if closure[i] > 0.9:
             gone[i] = True
             continue
-        u = luck.uniform(seed, luck.EXIT, uid[i], quarter)
+        u = luck_of[i]
         age = (quarter - born[i]) // 4
         s = sector[i]
         is_young = age < hazard_by_year.shape[0]
