@@ -95,12 +95,15 @@ _PLACEHOLDERS: dict[str | int, Any] = {
     "text": "",
     "sources": [],
     "design": "grid",
+    "set": {},
 }
 
 
 def _take_out(plain: Any, location: Location, root: Root) -> None:
     here: Any = plain
     for part in location[:-1]:
+        if isinstance(here, dict) and part not in here:
+            return  # gone with the group that it was in, whose name is a mistake too
         here = here[part]
     if not location:
         plain.clear()

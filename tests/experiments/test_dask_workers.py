@@ -80,9 +80,9 @@ def test_ctrl_c_keeps_what_is_finished(cluster: DaskCluster) -> None:
     )
     assert 3 <= found.runs < 500 and not found.ending
     assert time.monotonic() - begin < 60.0
-    np.testing.assert_array_equal(
-        found.totals, ensemble(runs=found.runs, years=2).totals[:, : found.runs]
-    )
+    # Which of the runs are finished hangs on chance; what they are does not.
+    here = ensemble(runs=int(found.indices[-1]) + 1, years=2)
+    np.testing.assert_array_equal(found.totals, here.totals[:, found.indices])
 
 
 def test_a_run_that_fails_says_which_and_why(cluster: DaskCluster) -> None:

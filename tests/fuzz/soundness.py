@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario import ScenarioError, load, load_experiment
+from sim.scenario.sweep_loading import load_sweep
 
 #: Seconds of the processor in which any file that the loader admits is read or refused.
 PATIENCE = 10.0
-LOADERS = {"scenario.yaml": load, "experiment.yaml": load_experiment}
+LOADERS = {"scenario.yaml": load, "experiment.yaml": load_experiment, "sweep.yaml": load_sweep}
 _WRITING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod")
 _RUNNING = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "socket.connect")
 _watched: list[str] | None = None

