@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import ensembles, guard, luck, peers, scaling, store, table  # noqa: E402
+from benchmarks import dask, ensembles, guard, luck, peers, scaling, store, table  # noqa: E402
 from benchmarks.measuring import Result  # noqa: E402
 
 
@@ -40,6 +40,7 @@ PARTS: dict[str, Callable[[], Iterable[Result]]] = {
     "scaling": scaling.scaling,
     "phases": _phases,
     "ensembles": ensembles.ensembles,
+    "dask": dask.dask,
     "waiting": _waiting,
     "cold": ensembles.cold,
     "luck": luck.luck,

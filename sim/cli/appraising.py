@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -16,6 +15,7 @@ from sim.cli.options import (
     OverFits,
     Quiet,
     Scenarios,
+    Scheduler,
     Seed,
     Settings,
     StoreFolder,
@@ -24,13 +24,12 @@ from sim.cli.options import (
 )
 from sim.cli.running import parsed
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
-    say,
+    stop_short,
 )
 
 
@@ -75,6 +74,7 @@ def appraise(
     ] = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -116,6 +116,7 @@ def appraise(
             seed=seed,
             years=years,
             workers=workers,
+            scheduler=scheduler,
             progress=progress,
             sink=sectors,
             variants=variants_of(loaded[0].scenario.assumptions) if is_over_fits else (),
@@ -136,8 +137,7 @@ def appraise(
         print_text(report.CAVEAT, "dim")
         print_text(f"\nThe appraisal is in {folder}")
     if not ensemble.is_complete:
-        say(f"Interrupted: {ensemble.runs} of {ensemble.planned} runs are finished and kept.")
-        sys.exit(INTERRUPTED)
+        stop_short(ensemble.runs, ensemble.planned, ensemble.ending)
 
 
 def _check(area: str) -> None:

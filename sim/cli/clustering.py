@@ -14,6 +14,7 @@ from sim.cli.options import (
     Output,
     OverFits,
     Quiet,
+    Scheduler,
     Seed,
     StoreFolder,
     Workers,
@@ -54,6 +55,7 @@ def cluster(
     is_equalised: Equalise = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -102,6 +104,7 @@ def cluster(
         is_over_fits,
         store,
         is_storeless,
+        scheduler,
     )
     live(
         request,

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from sim.cli import stores
-from sim.cli.options import Firms, Force, NoStore, Output, Quiet, Seed, StoreFolder, Workers
+from sim.cli.options import (
+    Firms,
+    Force,
+    NoStore,
+    Output,
+    Quiet,
+    Scheduler,
+    Seed,
+    StoreFolder,
+    Workers,
+)
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
-    say,
+    stop_short,
 )
 
 
@@ -38,6 +46,7 @@ def experiment(
     ] = None,
     firms: Firms = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -89,6 +98,7 @@ def experiment(
                 years=years,
                 seed=seed,
                 workers=workers,
+                scheduler=scheduler,
                 progress=progress,
                 store=shelf,
             )
@@ -103,9 +113,7 @@ def experiment(
             print_text(f"The experiment is in {folder}\n")
         if not study.is_complete:
             assert study.ensemble is not None
-            done, planned = study.ensemble.runs, study.ensemble.planned
-            say(f"Interrupted: {done} of {planned} runs are finished and kept.")
-            sys.exit(INTERRUPTED)
+            stop_short(study.ensemble.runs, study.ensemble.planned, study.ensemble.ending)
     stores.tell(shelf, is_quiet)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -16,6 +15,7 @@ from sim.cli.options import (
     Output,
     OverFits,
     Quiet,
+    Scheduler,
     Seed,
     Settings,
     StoreFolder,
@@ -23,7 +23,7 @@ from sim.cli.options import (
     Years,
 )
 from sim.cli.outcome import Outcome, OutcomeYear, Region, read_place
-from sim.cli.terminal import INTERRUPTED, Mistake, Progress, command_line, print_text, say
+from sim.cli.terminal import Mistake, Progress, command_line, print_text, say, stop_short
 
 _AXIS = "A numeric key, or blend; KEY=LOW..HIGH:N sets range and number, first:KEY whose it is."
 
@@ -46,6 +46,7 @@ def sign_map(
     is_equalised: Equalise = False,
     is_over_fits: OverFits = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -77,7 +78,14 @@ def sign_map(
         say(words.plan(grid, runs))
     with Folder(folder, is_replaced=is_forced) as results, Progress("Map", is_quiet) as progress:
         found = run_map(
-            grid, place, runs=runs, seed=seed, workers=workers, progress=progress, store=shelf
+            grid,
+            place,
+            runs=runs,
+            seed=seed,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
+            store=shelf,
         )
         if not found.is_known.any():
             raise Mistake(f"--outcome {metric} has no value in year {place.year}: take a later one")
@@ -91,5 +99,4 @@ def sign_map(
         print_text(f"\n{words.method(found)}", "dim")
         print_text(f"\nThe map is in {folder}")
     if not found.is_complete:
-        say(f"Interrupted: {found.runs} of {found.planned} runs are finished and kept.")
-        sys.exit(INTERRUPTED)
+        stop_short(found.runs, found.planned, found.ending)

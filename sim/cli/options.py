@@ -23,9 +23,38 @@ Firms = Annotated[
     int | None,
     typer.Option("--firms", "-f", min=1, help="Rows of firms, each a weight of real firms."),
 ]
+
+
+def _one_place(context: typer.Context, value: int | str | None) -> int | str | None:
+    """Refuse --workers beside --cluster, whichever comes first."""
+    others = [context.params.get(name) for name in ("workers", "scheduler")]
+    if value is not None and any(one is not None for one in others):
+        raise typer.BadParameter(
+            "runs are lived by processes of this machine (--workers) or by a computing cluster "
+            "(--cluster), not by both"
+        )
+    return value
+
+
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", "-w", min=1, help="Processes; default: one for each processor."),
+    typer.Option(
+        "--workers",
+        "-w",
+        min=1,
+        callback=_one_place,
+        help="Processes; default: one for each processor.",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        callback=_one_place,
+        help="Live the runs on the computing cluster of this Dask scheduler, such as "
+        "tcp://scheduler:8786.",
+    ),
 ]
 Output = Annotated[
     Path | None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from sim.cli.options import (
     OverFits,
     Quiet,
     Scenarios,
+    Scheduler,
     Seed,
     Settings,
     StoreFolder,
@@ -29,13 +29,12 @@ from sim.cli.options import (
     Years,
 )
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
-    say,
+    stop_short,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ class Request:
     is_over_fits: bool = False
     store: Path | None = None
     is_storeless: bool = False
+    scheduler: str | None = None
 
     @property
     def overrides(self) -> dict[str, str]:
@@ -117,6 +117,7 @@ def compare(
     is_over_fits: OverFits = False,
     until: Until = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -142,6 +143,7 @@ def compare(
         is_over_fits,
         store,
         is_storeless,
+        scheduler,
     )
     from sim.experiments.comparison import Comparison, load_all
     from sim.experiments.fitted import variants_of
@@ -175,6 +177,7 @@ def run(
     settings: Settings = None,
     share: Blend = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -195,6 +198,7 @@ def run(
         is_quiet,
         store=store,
         is_storeless=is_storeless,
+        scheduler=scheduler,
     )
     from sim.experiments.comparison import Study, blended, load_all
 
@@ -252,6 +256,7 @@ def live(
             seed=request.seed,
             years=request.years,
             workers=request.workers,
+            scheduler=request.scheduler,
             progress=progress,
             sink=results,
             variants=variants_of(loaded[0].scenario.assumptions) if request.is_over_fits else (),
@@ -265,8 +270,7 @@ def live(
         tell(study)
         print_text(f"\nResults are in {folder}")
     if not ensemble.is_complete:
-        say(f"Interrupted: {ensemble.runs} of {ensemble.planned} runs are finished and kept.")
-        sys.exit(INTERRUPTED)
+        stop_short(ensemble.runs, ensemble.planned, ensemble.ending)
 
 
 def _fill(results: Results, study: Study, command: str, mention: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -59,7 +59,7 @@ def explained(error: Exception) -> tuple[str, int]:
         return f"Error: {error}", MISTAKE
     if name in ("FolderTaken", "ResultError"):
         return f"Error: {error}", MISTAKE
-    if name in ("FolderError", "WorkerError", "DataError"):
+    if name in ("FolderError", "WorkerError", "DataError", "DaskError", "DaskLost"):
         return f"Error: {error}", FAILURE
     if isinstance(error, MemoryError):
         return "Error: not enough memory; take fewer firms, runs or workers.", FAILURE
@@ -81,6 +81,13 @@ def command_line() -> str:
 def say(message: str) -> None:
     """Print to the error stream."""
     print(message, file=sys.stderr, flush=True)
+
+
+def stop_short(done: int, planned: int, cause: str = "") -> NoReturn:
+    """Leave with what is finished; ``cause`` is what ended it, if not the person."""
+    kept = f"{done} of {planned} runs are finished and kept."
+    say(f"Error: {cause}. {kept}" if cause else f"Interrupted: {kept}")
+    sys.exit(FAILURE if cause else INTERRUPTED)
 
 
 class Progress:

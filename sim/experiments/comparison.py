@@ -167,6 +167,7 @@ def compare(
     overrides: Mapping[str, str] | None = None,
     blend: float | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     sink: Sink | None = None,
     is_over_fits: bool = False,
@@ -181,8 +182,9 @@ def compare(
     parameter sets that fit the facts about equally well, so that intervals hold the doubt about
     parameters. ``until`` stops as soon as the half-width of the headline's interval is that share
     of the baseline's level (0.005 for half a per cent); ``runs`` is then the most. Results do not
-    depend on ``workers``, nor on a ``store`` of runs lived before, such as ``sim.Store("runs")``.
-    Raises ScenarioError with every mistake in the scenarios.
+    depend on ``workers``, nor on the Dask ``scheduler`` whose workers live the runs, if its address
+    is given, nor on a ``store`` of runs lived before, such as ``sim.Store("runs")``. Raises
+    ScenarioError with every mistake in the scenarios.
 
     >>> import sim
     >>> found = sim.compare(["long_term", "piecemeal"], runs=100)  # doctest: +SKIP
@@ -201,6 +203,7 @@ def compare(
         seed=seed,
         years=years,
         workers=workers,
+        scheduler=scheduler,
         progress=progress,
         sink=sink,
         variants=variants,
@@ -220,6 +223,7 @@ def simulate(
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
 ) -> Study:
@@ -235,6 +239,7 @@ def simulate(
         seed=seed,
         years=years,
         workers=workers,
+        scheduler=scheduler,
         progress=progress,
         store=store,
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.dask_workers import DaskLost, run_on_dask
 from sim.experiments.future import PAST, Futures, IsStopped, Simulate, Task, seed_of, simulate
 from sim.experiments.workers import run_beside, run_here
 from sim.metrics.history import METRICS, POT_COLUMNS, History
@@ -58,7 +59,8 @@ class Ensemble:
     for each scenario its cumulative accounts (runs, years + 1, programmes, columns), £m. ``detail``
     keeps sectors apart, one array (scenarios, years + 1, areas, sectors + 1, metrics) for each
     run, or is empty where a sink took them. ``planned`` is the number of runs asked for, and
-    ``indices`` (runs,) which of them are finished.
+    ``indices`` (runs,) which of them are finished; ``ending`` says what ended them early, if a
+    computing cluster did.
     """
 
     loaded: tuple[Loaded, ...]
@@ -75,6 +77,7 @@ class Ensemble:
     programmes: tuple[tuple[str, ...], ...] = ()
     detail: list[NDArray[np.float32]] = field(default_factory=list)
     variants: tuple[Assumptions, ...] = ()
+    ending: str = ""
 
     @property
     def task(self) -> Task:
@@ -141,6 +144,7 @@ def run_ensemble(
     variants: Sequence[Assumptions] = (),
     is_enough: IsEnough = never_enough,
     store: Store | None = None,
+    scheduler: str | None = None,
 ) -> Ensemble:
     """Live ``runs`` seeds under every scenario of ``loaded``.
 
@@ -151,10 +155,11 @@ def run_ensemble(
     may differ in population, assumptions and burn-in, and have only their luck in common.
     ``is_enough`` is asked after each run, in the order of seeds, whether the first ones are enough:
     if so the ensemble is that of so many runs, and what others have begun is dropped. What is in
-    the ``store`` is not lived again, and what is lived is added to it. After
-    Ctrl-C the runs that are finished make a smaller ensemble; KeyboardInterrupt is raised only if
-    there is none. Raises ScenarioError where the scenarios cannot share a past, ValueError for
-    senseless numbers.
+    the ``store`` is not lived again, and what is lived is added to it. With the address of a Dask
+    ``scheduler`` its workers live the runs, in place of processes here. After Ctrl-C, or where
+    that scheduler is lost, the runs that are finished make a smaller ensemble; KeyboardInterrupt,
+    or DaskError, is raised only if there is none. Raises ScenarioError where the scenarios cannot
+    share a past, ValueError for senseless numbers.
     """
     for name, value in (("runs", runs), ("workers", workers)):
         if value is not None and value < 1:
@@ -177,14 +182,20 @@ def run_ensemble(
     jobs = [(index, seed_of(seed, index)) for index in range(runs)]
     tell = progress or (lambda done, total, note: None)
     with on_interrupt() as is_stopped:
-        found = _found(ensemble, task, jobs, workers, simulate, tell, is_stopped, store)
-        for number, futures in enumerate(found, start=1):
-            gather.add(futures)
-            tell(number, runs, "")
-            if gather.is_enough:
-                found.close()
-                ensemble.planned = len(gather.found)
-                break
+        found = _found(ensemble, task, jobs, workers, simulate, tell, is_stopped, store, scheduler)
+        number = 0
+        try:
+            for number, futures in enumerate(found, start=1):
+                gather.add(futures)
+                tell(number, runs, "")
+                if gather.is_enough:
+                    found.close()
+                    ensemble.planned = len(gather.found)
+                    break
+        except DaskLost as error:
+            if not number:
+                raise
+            ensemble.ending = str(error)
         gather.close()
     return ensemble
 
@@ -198,17 +209,18 @@ def _found(
     tell: Progress,
     is_stopped: IsStopped,
     store: Store | None,
+    scheduler: str | None,
 ) -> Generator[Futures]:
     """Futures in the order in which they are there, out of the store or lived."""
     if store is None:
-        return finished(task, jobs, workers, simulate, tell, is_stopped)
+        return finished(task, jobs, workers, simulate, tell, is_stopped, scheduler)
     from sim.experiments.store.serving import served
 
     def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Futures]:
         def tell_of_all(done: int, total: int, note: str) -> None:
             tell(done, len(jobs), note)
 
-        return finished(task, some, workers, simulate, tell_of_all, is_stopped)
+        return finished(task, some, workers, simulate, tell_of_all, is_stopped, scheduler)
 
     return served(store, task, ensemble.names, jobs, simulate, live, is_stopped)
 
@@ -243,8 +255,12 @@ def finished(
     simulate: Simulate,
     tell: Progress,
     is_stopped: IsStopped,
+    scheduler: str | None = None,
 ) -> Generator[Futures]:
-    """Futures in the order in which they finish."""
+    """Futures in the order in which they finish, by processes here or under a Dask scheduler."""
+    if scheduler is not None:
+        yield from run_on_dask(task, jobs, simulate, scheduler, tell, is_stopped)
+        return
     n = min(workers or default_workers(), len(jobs))
     is_compiled = _is_compiled()
     tell(0, len(jobs), "" if is_compiled else "compiling the model, once")

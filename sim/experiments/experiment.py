@@ -268,6 +268,7 @@ def run_experiment(
     years: int | None = None,
     seed: int = 1,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
 ) -> ExperimentStudy:
@@ -284,6 +285,7 @@ def run_experiment(
             seed=seed,
             years=years or loaded.experiment.years,
             workers=workers,
+            scheduler=scheduler,
             progress=progress,
             is_kept=False,
             is_one_past=False,

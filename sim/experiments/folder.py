@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Every folder of results has it; only a folder that has it is ever replaced.
 MANIFEST = "manifest.json"
+_NUMBER = re.compile(r"[+-][0-9.,]+(e[+-]?[0-9]+)?%?")
 
 
 class FolderError(Exception):
@@ -82,7 +84,9 @@ class Folder:
             writer(path)
 
     def write_text(self, name: str, text: str) -> None:
-        """Write a text file."""
+        """Write a text file; in Markdown no word is a tag of HTML."""
+        if name.endswith(".md"):
+            text = text.replace("<", "&lt;")
         self.write(name, lambda path: path.write_text(text, encoding="utf-8", newline="\n"))
 
     def write_manifest(self, made: Mapping[str, Any]) -> None:
@@ -91,10 +95,16 @@ class Folder:
         self.write_text(MANIFEST, text + "\n")
 
     def write_csv(self, name: str, table: pd.DataFrame) -> None:
-        """Write a table that Excel opens with its £ and – intact: UTF-8 with its mark."""
+        """Write a table that Excel opens with its £ and – intact: UTF-8 with its mark.
+
+        Text that a spreadsheet would take for a formula, such as the name of a stranger's scenario,
+        gets an apostrophe before it.
+        """
+        text = table.select_dtypes(["object", "string", "category"]).columns
+        plain = table.assign(**{column: table[column].map(_no_formula) for column in text})
         self.write(
             name,
-            lambda path: table.to_csv(
+            lambda path: plain.to_csv(
                 path, index=False, encoding="utf-8-sig", float_format="%.8g", lineterminator="\n"
             ),
         )
@@ -121,6 +131,11 @@ class Folder:
         for parent in reversed(self._made):
             with contextlib.suppress(OSError):
                 parent.rmdir()
+
+
+def _no_formula(value: Any) -> Any:
+    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
+    return f"'{value}" if is_formula and not _NUMBER.fullmatch(value) else value
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.dask_workers import DaskLost
 from sim.experiments.ensemble import Progress, default_workers, finished, on_interrupt
 from sim.experiments.future import PAST, Futures, IsStopped, Task, live, never, seed_of, start
 from sim.experiments.grid import Grid
@@ -84,13 +85,17 @@ class Reading:
 
 @dataclass
 class SignMap:
-    """The runs of every point; ``levels`` has the outcome by the scenario's number and the run."""
+    """The runs of every point; ``levels`` has the outcome by the scenario's number and the run.
+
+    ``ending`` says what ended it early, if a computing cluster did.
+    """
 
     grid: Grid
     place: Place
     seed: int
     planned: int
     is_complete: bool = True
+    ending: str = ""
     levels: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def differences(self, row: int, column: int) -> dict[int, float]:
@@ -163,6 +168,7 @@ def run_map(
     runs: int = 20,
     seed: int = 1,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     levels: Levels = lived_levels,
     store: Store | None = None,
@@ -187,15 +193,21 @@ def run_map(
     known = _Known(found, store, levels)
     with on_interrupt() as is_stopped:
         while extra.any() and not is_stopped():
-            _live(found, counts, extra, workers, levels, tell, is_stopped, known)
+            try:
+                _live(found, counts, extra, workers, scheduler, levels, tell, is_stopped, known)
+            except DaskLost as error:
+                found = replace(found, ending=str(error))
+                break
             found = replace(found)  # what was worked out from fewer runs is forgotten
             # Points that share their futures with others have runs that nobody asked for.
             mean, low, high, _ = found.estimates
             counts = found.counts
             left = max(0, found.planned - found.runs)
             extra = shared_out(wanting(mean, low, high), counts, batch, left)
-        found.is_complete = not is_stopped()
+        found.is_complete = not is_stopped() and not found.ending
     if not (found.counts > 1).any():
+        if found.ending:
+            raise DaskLost(found.ending)
         raise KeyboardInterrupt
     return found
 
@@ -205,6 +217,7 @@ def _live(
     counts: Counts,
     extra: Counts,
     workers: int | None,
+    scheduler: str | None,
     levels: Levels,
     tell: Progress,
     is_stopped: IsStopped,
@@ -228,8 +241,8 @@ def _live(
     def pass_on(_: int, __: int, note: str) -> None:
         tell(spent + round(total * done / max(n_futures, 1)), found.planned, note)
 
-    answers = finished(grid.task, jobs, workers, reading, pass_on, is_stopped) if jobs else ()
-    for answer in answers:
+    asked = (grid.task, jobs, workers, reading, pass_on, is_stopped, scheduler)
+    for answer in finished(*asked) if jobs else ():
         assert isinstance(answer, Read)
         for number, level in zip(answer.numbers, answer.levels, strict=True):
             found.levels[number, answer.index] = level

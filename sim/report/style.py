@@ -24,6 +24,7 @@ _SETTINGS: Any = {
     "savefig.dpi": 160,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
+    "text.parse_math": False,  # a title with two dollar signs is no formula
     "font.size": 10,
     "font.family": "DejaVu Sans",  # ships with Matplotlib: the same letters everywhere
     "axes.titlesize": 10,

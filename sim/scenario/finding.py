@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.scenario.errors import Place, Problem, ScenarioError, did_you_mean, shown
-from sim.scenario.reader import decode, read
+from sim.scenario.reader import read, text_of
 
 ENDINGS = (".yaml", ".yml")
 #: What a file may be.
@@ -55,14 +55,23 @@ def find(
     try:
         if _is_path(text):
             path = (near.parent if near else Path()) / Path(text).expanduser()
-            return _by_path(text, path, place, what)
+            return _decent(_by_path(text, path, place, what), near, place, what)
         is_folder = Path(text).is_dir() and not _named(text, what)
         if near is None and (Path(text).is_file() or is_folder):
             return _by_path(text, Path(text), place, what)
-        return _by_name(text, near, place, what)
+        return _decent(_by_name(text, near, place, what), near, place, what)
     except (OSError, RuntimeError, ValueError) as error:  # no home, a name too long, a null byte
         found = f"not the name or path of {_one(what)}: {getattr(error, 'strerror', None) or error}"
         raise ScenarioError([Problem.at(place, "", found)]) from None
+
+
+def _decent(path: Path, near: Path | None, place: Place, what: str) -> Path:
+    """The path, unless a file names as its parent what is none: that is not read, so that no
+    stranger's scenario has a message quote it."""
+    if near is not None and path.resolve().suffix.lower() not in ENDINGS:
+        ending = f"a file that ends in {' or '.join(ENDINGS)}"
+        raise ScenarioError([Problem.at(place, "", f"{path.name} is no {what}", ending)])
+    return path
 
 
 def _is_path(text: str) -> bool:
@@ -151,7 +160,7 @@ def available(what: str = SCENARIO) -> list[ScenarioFile]:
 
 def _heading(path: Path) -> tuple[str, str]:
     try:
-        located, _ = read(decode(path.read_bytes(), shown(path)), shown(path))
+        located, _ = read(text_of(path, shown(path)), shown(path))
     except ScenarioError as error:
         return "", f"cannot be read: {str(error).splitlines()[0]}"
     except OSError as error:

@@ -11,7 +11,10 @@ from sim.scenario.checking import check
 from sim.scenario.errors import COMMAND_LINE, Place, Problem, ScenarioError, did_you_mean, shown
 from sim.scenario.finding import find
 from sim.scenario.models import BurnIn, Scenario
-from sim.scenario.reader import Located, decode, read
+from sim.scenario.reader import Located, read, text_of
+
+#: Several parents, each with several parents, can make a few small files stand for millions.
+MOST_FILES = 100
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,14 @@ class Files:
         self.text = text
         self.problems: list[Problem] = []
         self.is_whole = True
+        self._n_read = 0
 
     def resolved(self, path: Path, chain: tuple[Path, ...]) -> Located:
         """The tree of a file merged over those of its parents."""
+        self._n_read += 1
+        if self._n_read > MOST_FILES:
+            found = f"extends more than {MOST_FILES} files, all told"
+            raise ScenarioError([Problem(shown(path), 0, 0, "extends", found)])
         tree = self.tree(path, shown(path), "keys such as title, extends and programmes")
         return self.over_parents(tree, path, chain)
 
@@ -144,7 +152,7 @@ class Files:
     def tree(self, path: Path, file: str, expected: str) -> Located:
         """What a file says, which must be a group of keys."""
         try:
-            self.text[file] = decode(path.read_bytes(), file)
+            self.text[file] = text_of(path, file)
         except OSError as error:
             found = f"cannot be read: {error.strerror or error}"
             raise ScenarioError([Problem(file, 0, 0, "", found)]) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -21,8 +22,12 @@ from sim.scenario.errors import Place, Problem, ScenarioError
 from sim.scenario.models import Location
 
 Scalar = str | int | float | bool | None
-MOST_VALUES = 100_000  # aliases can make a small file stand for a huge one
+MOST_VALUES = 20_000  # aliases can make a small file stand for a huge one
 DEEPEST = 100
+MOST_BYTES = 1_000_000
+MOST_DIGITS = 300  # a whole number of more is none that a calculation could take
+#: What terminals obey, what turns the order of letters round, and what XML cannot hold.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ def _plain_word(text: str) -> Scalar:
     if text in _BOOL:
         return _BOOL[text]
     if _INT.fullmatch(text):
+        if len(text) > MOST_DIGITS:
+            raise ValueError
         return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
     if _FLOAT.fullmatch(text):
         return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
@@ -154,6 +161,9 @@ class _Walk:
                 self.report(key_node, parent, "a key made of several values", "a word as key")
                 continue
             word = str(key_node.value)
+            if _CONTROL.search(word):
+                self.report(key_node, parent, "a control character in a key", "a word as key")
+                continue
             key = f"{parent}.{word}" if parent else word
             if word == "<<":
                 hint = "use extends, or repeat the keys"
@@ -176,14 +186,30 @@ class _Walk:
         except UnicodeEncodeError:
             self.report(node, key, "a character that is not text", "ordinary text")
             return ""
+        if _CONTROL.search(text):
+            self.report(node, key, "a control character", "ordinary text")
+            return ""
         if node.tag != _PLAIN:
             self._check_tag(node, key, "str")
             return text
         try:
             return _plain_word(text)
-        except ValueError:  # more digits than Python turns into a number
+        except ValueError:
             self.report(node, key, "a number with too many digits", "an ordinary number")
             return 0
+
+
+def text_of(path: Path, file: str) -> str:
+    """The text of the file at ``path``, called ``file``, of which no more than is sane is read.
+
+    Raises OSError, ScenarioError.
+    """
+    with path.open("rb") as opened:
+        data = opened.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        found = f"the file has more than {MOST_BYTES:,} bytes"
+        raise ScenarioError([Problem(file, 0, 0, "", found, "a scenario")])
+    return decode(data, file)
 
 
 def decode(data: bytes, file: str) -> str:

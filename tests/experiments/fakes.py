@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 import numpy as np
 
@@ -66,3 +67,9 @@ def pair() -> list[Loaded]:
 def ensemble(runs: int = 4, years: int = 6, loaded: list[Loaded] | None = None) -> Ensemble:
     """An ensemble of fake futures."""
     return run_ensemble(loaded or pair(), runs=runs, years=years, workers=1, simulate=fake)
+
+
+def slow(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """A run that takes long enough for something to happen meanwhile."""
+    time.sleep(0.2)
+    return fake(task, index, seed, is_stopped)

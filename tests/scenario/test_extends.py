@@ -150,9 +150,9 @@ def test_nothing_is_ever_written(desk: Path) -> None:
 def test_an_unreadable_file(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (desk / "mine.yaml").write_text("title: x\n")
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, mode: str) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(ScenarioError, match=r"scenarios/mine\.yaml: cannot be read: Permission"):
         load("mine")

@@ -1,0 +1,134 @@
+"""A computing cluster: the same bytes, whatever comes, goes or dies meanwhile."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from dask_cluster import DaskCluster, kill
+from fakes import broken, ensemble, fake, pair, slow
+
+from sim.experiments.dask_workers import DaskError
+from sim.experiments.ensemble import Ensemble, run_ensemble
+from sim.experiments.workers import WorkerError
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """Two workers, at first."""
+    made = DaskCluster(tmp_path_factory.mktemp("dask"))
+    made.add()
+    made.add()
+    yield made
+    made.close()
+
+
+def after(runs: int, act: Callable[[], object]) -> Callable[[int, int, str], None]:
+    """Progress that does something once so many runs are finished."""
+    acts = [act]
+
+    def tell(done: int, total: int, note: str) -> None:
+        if done >= runs and acts:
+            acts.pop()()
+
+    return tell
+
+
+def same(one: Ensemble, other: Ensemble) -> bool:
+    """Whether two ensembles are so to the bit."""
+    return one.totals.tobytes() == other.totals.tobytes() and all(
+        a.tobytes() == b.tobytes() for a, b in zip(one.detail, other.detail, strict=True)
+    )
+
+
+def test_real_runs_are_the_same_to_the_bit(cluster: DaskCluster) -> None:
+    here = run_ensemble(pair(), runs=3, years=1, workers=1)
+    there = run_ensemble(pair(), runs=3, years=1, scheduler=cluster.address)
+    assert same(here, there)
+    for one, other in zip(here.money, there.money, strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_a_worker_that_dies_changes_nothing(cluster: DaskCluster) -> None:
+    def act() -> None:
+        kill(cluster.workers[0])
+        cluster.add()
+
+    found = run_ensemble(
+        pair(), runs=20, years=2, simulate=slow, scheduler=cluster.address, progress=after(2, act)
+    )
+    assert found.is_complete and same(found, ensemble(runs=20, years=2))
+
+
+def test_ctrl_c_keeps_what_is_finished(cluster: DaskCluster) -> None:
+    begin = time.monotonic()
+    found = run_ensemble(
+        pair(),
+        runs=5000,
+        years=2,
+        simulate=slow,
+        scheduler=cluster.address,
+        progress=after(3, lambda: os.kill(os.getpid(), signal.SIGINT)),
+    )
+    assert 3 <= found.runs < 500 and not found.ending
+    assert time.monotonic() - begin < 60.0
+    np.testing.assert_array_equal(
+        found.totals, ensemble(runs=found.runs, years=2).totals[:, : found.runs]
+    )
+
+
+def test_a_run_that_fails_says_which_and_why(cluster: DaskCluster) -> None:
+    with pytest.raises(WorkerError, match=r"(?s)run 1 \(seed \d+\) failed.*a fault of the model"):
+        run_ensemble(pair(), runs=1, years=1, simulate=broken, scheduler=cluster.address)
+
+
+def test_a_worker_of_another_version_is_refused(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = (("clustersim", "other"), ("python", "3.99"))
+    monkeypatch.setattr("sim.experiments.dask_workers.fingerprint", lambda: other)
+    with pytest.raises(DaskError, match=r"would get other results: clustersim \w+ there and other"):
+        run_ensemble(pair(), runs=2, years=1, simulate=fake, scheduler=cluster.address)
+
+
+def test_a_scheduler_that_dies_leaves_what_is_finished(cluster: DaskCluster) -> None:
+    found = run_ensemble(
+        pair(),
+        runs=500,
+        years=2,
+        simulate=slow,
+        scheduler=cluster.address,
+        progress=after(3, lambda: kill(cluster.scheduler)),
+    )
+    assert 3 <= found.runs < 500
+    assert "is gone" in found.ending and cluster.address in found.ending
+    with pytest.raises(DaskError, match="no Dask scheduler answers"):
+        run_ensemble(pair(), runs=2, years=1, simulate=fake, scheduler=cluster.address)
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "http://127.0.0.1:80", "tcp://127.0.0.1:x"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(DaskError, match="no Dask scheduler answers"):
+        run_ensemble(pair(), runs=1, years=1, simulate=fake, scheduler=address)
+
+
+def test_something_else_that_listens_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.experiments.dask_workers._CONNECT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(DaskError, match="no Dask scheduler answers"):
+            run_ensemble(pair(), runs=1, years=1, simulate=fake, scheduler=address)
+
+
+def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(DaskError, match=r"pip install 'clustersim\[cluster\]'"):
+        run_ensemble(pair(), runs=1, years=1, simulate=fake, scheduler="tcp://127.0.0.1:1")
