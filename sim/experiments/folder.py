@@ -134,6 +134,7 @@ class Folder:
 
 
 def no_formula(value: Any) -> Any:
+    """The value; text that a spreadsheet would take for a formula gets an apostrophe before it."""
     is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
     return f"'{value}" if is_formula and not _NUMBER.fullmatch(value) else value
 
