@@ -101,7 +101,7 @@ class Folder:
         gets an apostrophe before it.
         """
         text = table.select_dtypes(["object", "string", "category"]).columns
-        plain = table.assign(**{column: table[column].map(_no_formula) for column in text})
+        plain = table.assign(**{column: table[column].map(no_formula) for column in text})
         self.write(
             name,
             lambda path: plain.to_csv(
@@ -138,7 +138,8 @@ def _is_formula(value: Any) -> bool:
     return begins and not _NUMBER.fullmatch(value)
 
 
-def _no_formula(value: Any) -> Any:
+def no_formula(value: Any) -> Any:
+    """The value; text that a spreadsheet would take for a formula gets an apostrophe before it."""
     return f"'{value}" if _is_formula(value) else value
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 ROOT = Path(__file__).parents[2]
-SMALL = ["--firms", "100", "--years", "1", "--workers", "1"]
+SMALL = ["--firms", "60", "--years", "1", "--workers", "1", "--set", "burn_in.years=0"]
 
 
 def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -291,6 +291,15 @@ def test_an_export_opens_in_pandas_excel_and_duckdb(tmp_path: Path) -> None:
     assert pq.read_schema(tmp_path / "a.parquet").names == list(parquet.columns)
 
 
+def test_a_title_is_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
+    one, other = two()
+    scenario = one.scenario.model_copy(update={"title": "=1+1"})
+    store = opened(tmp_path / "store")
+    live(store, [replace(one, scenario=scenario), other], runs=1)
+    write(store, tmp_path / "a.csv", ["north"], ["gva"])
+    assert set(pd.read_csv(tmp_path / "a.csv").title) == {"'=1+1", "Piecemeal"}
+
+
 def test_the_lines_of_the_page_open_an_export(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

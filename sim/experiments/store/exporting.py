@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from sim.experiments.folder import told
+from sim.experiments.folder import no_formula, told
 from sim.experiments.store.reading import tables
 from sim.experiments.store.store import Store
 
@@ -77,10 +77,15 @@ class _Csv:
         self._sink = sink
 
     def add(self, table: Any) -> None:
+        import pyarrow as pa
         from pyarrow import csv
 
         if not self.rows:
             self._sink.write(_MARK)
+        for name in ("scenario", "title"):  # a stranger's, it may be
+            at = table.column_names.index(name)
+            text = [no_formula(one) for one in table.column(name).to_pylist()]
+            table = table.set_column(at, name, pa.array(text, pa.string()))
         csv.write_csv(table, self._sink, csv.WriteOptions(include_header=not self.rows))
         self.rows += len(table)
 
