@@ -38,7 +38,7 @@ def test_it_is_small_complains_of_nothing_and_asks_for_nothing(seen: Seen, resul
 
 def test_play_pause_step_and_drag(seen: Seen) -> None:
     page = seen.page
-    page.select_option("#speed", "5")
+    page.select_option("#speed", "1")
     page.click("#play")
     seen.until("clustersim.player.time > 4")
     page.click("#play")
