@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import stores
-from sim.cli.options import Firms, Output, Quiet, Settings, Workers
+from sim.cli.options import Firms, Output, Quiet, Scheduler, Settings, Workers
 from sim.cli.terminal import (
     FAILURE,
     INTERRUPTED,
@@ -44,6 +44,7 @@ def sweep(
     firms: Firms = None,
     settings: Settings = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     output: Output = None,
     store: Annotated[
         Path | None,
@@ -81,7 +82,7 @@ def sweep(
     folder = output or Path("results") / f"sweep-{loaded.name}"
     again = _again(runs, years, firms, settings)
     try:
-        _go(plan, folder, again, workers, kept, is_dry=is_dry, is_quiet=is_quiet)
+        _go(plan, folder, again, workers, scheduler, kept, is_dry=is_dry, is_quiet=is_quiet)
     except KeyboardInterrupt:
         say(f"Stopped. What is finished is in {folder}; the same command goes on from there.")
         sys.exit(INTERRUPTED)
@@ -101,6 +102,7 @@ def _go(
     folder: Path,
     again: list[str],
     workers: int | None,
+    scheduler: str | None,
     store: Store | None,
     *,
     is_dry: bool,
@@ -121,10 +123,9 @@ def _go(
         pieces = Pieces(folder)
         for name in pieces.damaged:
             say(f"{name} is damaged: it is set aside, and its runs are lived again.")
-        outlook = outlook_of(plan, pieces, folder, workers, is_tried=not is_quiet)
-        for sentence in (
-            [] if is_quiet else words.before(plan, outlook, workers or default_workers())
-        ):
+        n_workers = 1 if scheduler else workers or default_workers()
+        outlook = outlook_of(plan, pieces, folder, n_workers, is_tried=not is_quiet)
+        for sentence in [] if is_quiet else words.before(plan, outlook, n_workers):
             say(sentence)
         if words.is_short_of_disk(outlook):
             say("THE DISK IS TOO SMALL for all of it; --output chooses a place on another one.")
@@ -135,6 +136,7 @@ def _go(
                 plan,
                 pieces,
                 workers=workers,
+                scheduler=scheduler,
                 progress=progress,
                 store=store,
                 first=outlook.trial,

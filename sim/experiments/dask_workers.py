@@ -227,7 +227,7 @@ class _Course:
             told = "; ".join(differences(answer.version, self._version))
             raise DaskError(
                 f"the Dask worker on {answer.machine} would get other results: {told}. Install the "
-                "same clustersim and packages on all machines (docs/cluster.md)"
+                "same clustersim and packages on all machines (docs/dask.md)"
             )
         if answer.found:
             self._sizes.took(answer.seconds, len(answer.found))
@@ -260,7 +260,7 @@ class _Course:
         cause = error.__cause__ or error if error else error
         return DaskError(
             f"a worker could not do runs {runs} ({_reason(cause)}): the same clustersim must be "
-            "installed on all machines (docs/cluster.md)"
+            "installed on all machines (docs/dask.md)"
         )
 
 

@@ -8,12 +8,14 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from dask_cluster import DaskCluster, kill
 from fakes import broken, ensemble, fake, pair, slow
 
+import sim
 from sim.experiments.dask_workers import DaskError
 from sim.experiments.ensemble import Ensemble, run_ensemble
 from sim.experiments.workers import WorkerError
@@ -55,6 +57,20 @@ def test_real_runs_are_the_same_to_the_bit(cluster: DaskCluster) -> None:
     assert same(here, there)
     for one, other in zip(here.money, there.money, strict=True):
         assert one.tobytes() == other.tobytes()
+
+
+def test_a_sweep_is_the_same_to_the_bit(cluster: DaskCluster, tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(
+        "title: Small\nscenarios: [long_term, piecemeal]\ndesign: grid\nruns: 2\nyears: 1\n"
+        "common: {population: {firms: 150}}\nkeys: {budget: {values: [100, 300]}}\n",
+        encoding="utf-8",
+    )
+    here = sim.sweep(file, workers=1, output=tmp_path / "here")
+    there = sim.sweep(file, scheduler=cluster.address, output=tmp_path / "there")
+    assert there.is_complete and here.is_complete
+    table = "outcomes.parquet"
+    assert (tmp_path / "here" / table).read_bytes() == (tmp_path / "there" / table).read_bytes()
 
 
 def test_a_worker_that_dies_changes_nothing(cluster: DaskCluster) -> None:

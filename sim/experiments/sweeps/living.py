@@ -38,14 +38,16 @@ def live_all(
     pieces: Pieces,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
     first: Sequence[Lived] = (),
 ) -> Outcome:
     """Live what is not finished, and keep it; ``first`` has been lived already.
 
-    What is in the ``store`` is not lived, and what is lived is added to it. After Ctrl-C what is
-    finished is kept. Raises FolderError where it cannot be written.
+    What is in the ``store`` is not lived, and what is lived is added to it. After Ctrl-C, or where
+    a Dask ``scheduler`` is lost, what is finished is kept. Raises FolderError where it cannot be
+    written, DaskError, DaskLost.
     """
     total = sum(len(numbers) for *_, numbers in plan.jobs(pieces))
     writing = _Writing(plan, pieces, total, progress or (lambda *_: None))
@@ -54,7 +56,7 @@ def live_all(
             writing.take(answer)
         if store is not None:
             _take_stored(plan, store, writing, is_stopped)
-        for answer in _lived(plan, writing, workers, store, is_stopped):
+        for answer in _lived(plan, writing, workers, scheduler, store, is_stopped):
             writing.take(answer)
     writing.outcome.is_complete = writing.outcome.n_done == total
     return writing.outcome
@@ -64,6 +66,7 @@ def _lived(
     plan: Plan,
     writing: _Writing,
     workers: int | None,
+    scheduler: str | None,
     store: Store | None,
     is_stopped: IsStopped,
 ) -> Iterator[Lived]:
@@ -75,7 +78,8 @@ def _lived(
         living = replace(plan.living, jobs=todo, is_whole=store is not None)
         jobs = [(number, plan.seeds[run]) for number, (_, run, _) in enumerate(todo)]
         try:
-            for answer in finished(plan.task, jobs, workers, living, writing.note, is_stopped):
+            asked = (plan.task, jobs, workers, living, writing.note, is_stopped, scheduler)
+            for answer in finished(*asked):
                 assert isinstance(answer, Lived)
                 if store is not None and answer.programmes:
                     _add(plan, store, answer)

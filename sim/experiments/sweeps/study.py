@@ -40,6 +40,7 @@ def sweep(
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     output: str | Path | None = None,
     store: Store | None = None,
@@ -47,8 +48,9 @@ def sweep(
     """Live a sweep, by name or path, in the folder ``output`` (default: results/sweep-NAME).
 
     Runs that the folder has already are kept; with a ``store``, what it has is not lived, and what
-    is lived is added to it. The result does not depend on ``workers``. Raises
-    ScenarioError with every mistake in the file, FolderError where the folder cannot be written.
+    is lived is added to it. The result does not depend on ``workers``, nor on the Dask
+    ``scheduler`` whose workers live the runs. Raises ScenarioError with every mistake in the file,
+    FolderError where the folder cannot be written, DaskError where the scheduler cannot be used.
 
     >>> import sim
     >>> found = sim.sweep("award_terms", runs=4)  # doctest: +SKIP
@@ -65,5 +67,7 @@ def sweep(
     again += [f"--set={key}={value}" for key, value in (overrides or {}).items()]
     with locked(folder):
         pieces = Pieces(folder)
-        outcome = live_all(plan, pieces, workers=workers, progress=progress, store=store)
+        outcome = live_all(
+            plan, pieces, workers=workers, scheduler=scheduler, progress=progress, store=store
+        )
         return write(plan, pieces, outcome, folder, f"sim.sweep({str(name_or_path)!r})", again)
