@@ -75,29 +75,38 @@ def _connected(scheduler: str) -> Iterator[Client]:
         raise DaskError(
             "--cluster needs Dask distributed: pip install 'clustersim[cluster]'"
         ) from None
-    # Dask logs a lost scheduler several times over; here it is told once.
-    log = logging.getLogger("distributed")
-    level = log.level
-    log.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            # What matters of versions is compared by each chunk.
-            warnings.simplefilter("ignore")
+    with _quiet():
+        try:
             _knock(scheduler)
             client = Client(scheduler, timeout=_CONNECT, set_as_default=False)
-    except (OSError, ValueError, TypeError, ImportError) as error:
-        log.setLevel(level)
-        raise DaskError(
-            f"no Dask scheduler answers at {scheduler!r} ({_reason(error)}): start one with "
-            "'dask scheduler', and give the address that it prints, such as "
-            "--cluster tcp://scheduler:8786"
-        ) from None
+        except (OSError, ValueError, TypeError, ImportError) as error:
+            raise DaskError(
+                f"no Dask scheduler answers at {scheduler!r} ({_reason(error)}): start one with "
+                "'dask scheduler', and give the address that it prints, such as "
+                "--cluster tcp://scheduler:8786"
+            ) from None
+        try:
+            yield client
+        finally:
+            with contextlib.suppress(OSError, TimeoutError):
+                client.close(timeout=_CONNECT)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the words of Dask itself: what matters of versions is compared by each chunk, and a
+    lost scheduler is told once."""
+    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL + 1)
     try:
-        yield client
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="distributed")
+            yield
     finally:
-        with contextlib.suppress(OSError, TimeoutError):
-            client.close(timeout=_CONNECT)
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)
 
 
 def _knock(scheduler: str) -> None:

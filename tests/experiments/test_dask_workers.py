@@ -115,7 +115,9 @@ def test_a_worker_of_another_version_is_refused(
         run_ensemble(pair(), runs=2, years=1, simulate=fake, scheduler=cluster.address)
 
 
-def test_a_scheduler_that_dies_leaves_what_is_finished(cluster: DaskCluster) -> None:
+def test_a_scheduler_that_dies_leaves_what_is_finished(
+    cluster: DaskCluster, capfd: pytest.CaptureFixture[str]
+) -> None:
     found = run_ensemble(
         pair(),
         runs=500,
@@ -126,6 +128,7 @@ def test_a_scheduler_that_dies_leaves_what_is_finished(cluster: DaskCluster) -> 
     )
     assert 3 <= found.runs < 500
     assert "is gone" in found.ending and cluster.address in found.ending
+    assert capfd.readouterr().err == ""
     with pytest.raises(DaskError, match="no Dask scheduler answers"):
         run_ensemble(pair(), runs=2, years=1, simulate=fake, scheduler=cluster.address)
 
