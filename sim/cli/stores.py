@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ from sim.cli.terminal import Mistake, say
 
 if TYPE_CHECKING:
     from sim.experiments.store import Store
+
+#: Bytes that the store in the cache folder may take, some fifty comparisons of a hundred pairs.
+LIMIT = 10_000_000_000
 
 
 def opened(folder: Path | None, is_off: bool) -> Store | None:
@@ -27,10 +31,33 @@ def opened(folder: Path | None, is_off: bool) -> Store | None:
 
 
 def tell(store: Store | None, is_quiet: bool) -> None:
-    """How many of the runs were there already."""
-    if store is None or is_quiet or not store.n_found:
+    """How many of the runs were there already; and what had to go to keep the store small."""
+    if store is None:
+        return
+    _keep_small(store)
+    if is_quiet or not store.n_found:
         return
     say(
         f"{store.n_found} of {store.n_asked} runs were in the store already "
         f"({store.folder}; --no-store lives them anew)."
     )
+
+
+def _keep_small(store: Store) -> None:
+    """Hold a store that nobody has asked for to its limit: what is oldest goes."""
+    from sim.experiments.store.store import VARIABLE, default_folder
+    from sim.experiments.store.tending import removals, remove
+
+    if os.environ.get(VARIABLE) or store.folder != default_folder() or not store.folder.is_dir():
+        return
+    try:
+        chosen = removals(store.folder, size=LIMIT)
+        remove(store.folder, chosen)
+    except OSError:
+        return  # the results are there; the next command tries again
+    if chosen:
+        say(
+            f"The store in {store.folder} had outgrown {LIMIT / 1e9:.0f} GB, so its oldest "
+            f"{sum(one.futures for one in chosen):,} futures are gone. One that you name, with "
+            f"--store or ${VARIABLE}, has no limit."
+        )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import platformdirs
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli import app, stores
+from sim.experiments.store import Store
 
 SMALL = ["--firms", "150", "--years", "1", "--workers", "1", "--store", "runs"]
 
@@ -45,3 +48,27 @@ def test_a_run_is_kept_found_again_checked_exported_and_pruned(
     assert list((tmp_path / "runs" / "damaged").iterdir())
     assert store("prune", "--damaged", "--yes").exit_code == 0
     assert not list((tmp_path / "runs" / "damaged").iterdir())
+
+
+def test_the_store_in_the_cache_is_held_to_its_limit_and_one_that_is_named_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def filled(folder: Path) -> Store:
+        store = Store(folder)
+        for number, name in enumerate("ab"):
+            path = store.home / "answers" / name / "one"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x" * 600)
+            os.utime(path, (number, number))
+        return store
+
+    monkeypatch.setattr(stores, "LIMIT", 1000)
+    monkeypatch.delenv("CLUSTERSIM_STORE")
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda name: tmp_path / name)
+    store = filled(tmp_path / "clustersim" / "store")
+    stores.tell(store, is_quiet=True)
+    assert [path.parent.name for path in store.home.rglob("one")] == ["b"]
+    assert "--store or $CLUSTERSIM_STORE, has no limit" in " ".join(capsys.readouterr().err.split())
+    named = filled(tmp_path / "mine")
+    stores.tell(named, is_quiet=True)
+    assert len(list(named.home.rglob("one"))) == 2
