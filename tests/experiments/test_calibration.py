@@ -107,7 +107,7 @@ def test_a_point_changes_what_it_names_and_nothing_that_a_scenario_set() -> None
 
 def test_the_shipped_sets_are_plausible_and_the_code_has_the_best() -> None:
     points = fitted_points()
-    assert 2 <= len(points) <= 20
+    assert len(points) >= 2
     for point in points:
         assert list(point) == list(FREE)
         for key, (low, high) in bounds().items():
