@@ -142,7 +142,7 @@ def test_senseless_numbers_are_refused() -> None:
 
 
 def test_the_command_writes_trials_and_sets(tmp_path: Path) -> None:
-    words = ["calibrate", "--generations", "1", "-n", "1", "--fresh-runs", "1", "-f", "500"]
+    words = ["calibrate", "--generations", "1", "-n", "1", "--fresh-runs", "1", "-f", "200"]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "sim.cli", *words, "-o", "out"],
         cwd=tmp_path,
