@@ -83,8 +83,9 @@ def cluster(
             f"{name} {' '.join(PAIR)}"
         )
     from sim.experiments.clusters import ClusterStudy
-    from sim.experiments.comparison import Comparison, load_all
+    from sim.experiments.comparison import Comparison
     from sim.experiments.folder import default_folder
+    from sim.experiments.scenarios import load_all
     from sim.report.cluster_page import write
 
     loader = load if name == ALL else clusters[0].under

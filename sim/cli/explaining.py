@@ -108,8 +108,8 @@ def explain(
         raise Mistake(f"--year {year} comes after the last of --years {years}")
     from sim.experiments.attribution import attribute
     from sim.experiments.attribution_plan import plan
-    from sim.experiments.comparison import load_all
     from sim.experiments.folder import Folder, default_folder
+    from sim.experiments.scenarios import load_all
     from sim.report import attribution as report
     from sim.report.attribution_words import cost, method, sentences
 
@@ -199,7 +199,7 @@ def _explain_quarter(seed: int, firms: int | None) -> None:
 
 def _times(seed: int, firms: int | None) -> list[float]:
     """Seconds that each phase takes in a quarter: the mean of the first year of long_term."""
-    from sim.experiments.comparison import load_all
+    from sim.experiments.scenarios import load_all
     from sim.quarter import PHASES
     from sim.run import Run
 

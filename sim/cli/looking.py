@@ -33,7 +33,7 @@ def check(
     """Check scenario files and tell them in words; with the word world, the start and the data."""
     names = [one for one in what if one != "world"]
     if names:
-        from sim.experiments.comparison import load_all
+        from sim.experiments.scenarios import load_all
 
         for loaded in load_all(names, firms=firms, overrides=parsed(settings)):
             if not is_quiet:

@@ -59,10 +59,10 @@ def sign_map(
     the difference is in doubt.
     """
     from sim.cli.running import comparable, parsed
-    from sim.experiments.comparison import load_all
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.grid import grid_of
     from sim.experiments.mapping import run_map
+    from sim.experiments.scenarios import load_all
     from sim.report import sign_map_words as words
     from sim.report.sign_map import write
     from sim.scenario.axes import read_axes

@@ -145,8 +145,9 @@ def compare(
         is_storeless,
         scheduler,
     )
-    from sim.experiments.comparison import Comparison, load_all
+    from sim.experiments.comparison import Comparison
     from sim.experiments.fitted import variants_of
+    from sim.experiments.scenarios import load_all
 
     if len(request.scenarios) < 2:
         raise Mistake(
@@ -200,7 +201,8 @@ def run(
         is_storeless=is_storeless,
         scheduler=scheduler,
     )
-    from sim.experiments.comparison import Study, blended, load_all
+    from sim.experiments.comparison import Study
+    from sim.experiments.scenarios import blended, load_all
 
     wanted = 1 if share is None else 2
     if len(request.scenarios) != wanted:
@@ -219,7 +221,7 @@ def comparable(
     loaded: list[Loaded], years: int | None, is_equalised: bool
 ) -> tuple[list[Loaded], list[str]]:
     """The scenarios as they are compared, and what to say of their horizons and outlay."""
-    from sim.experiments.comparison import horizon_notes
+    from sim.experiments.scenarios import horizon_notes
     from sim.scenario.outlay import equalised
 
     notes = horizon_notes(loaded, years)

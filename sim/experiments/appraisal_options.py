@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sim.experiments.comparison import load_all
+from sim.experiments.scenarios import load_all
 from sim.scenario import Loaded, Problem, ScenarioError
 from sim.scenario.outlay import equalised, yearly_outlay
 

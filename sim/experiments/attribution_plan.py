@@ -10,11 +10,11 @@ import numpy as np
 
 from sim.experiments.accounts import TOLERANCE
 from sim.experiments.channels import channels
-from sim.experiments.comparison import horizon_notes
 from sim.experiments.ensemble import default_workers, task_of
 from sim.experiments.future import Task, seed_of
 from sim.experiments.levers import inseparable, levers
 from sim.experiments.players import Player
+from sim.experiments.scenarios import horizon_notes
 from sim.experiments.shapley import MOST_EXACT, USUAL_ORDERS, Design, Vector
 from sim.experiments.timing import seconds_of
 from sim.metrics.metric import Metric

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.comparison import load_all
 from sim.experiments.ensemble import task_of
 from sim.experiments.future import never, seed_of
 from sim.experiments.mapping import Place, lived_levels
+from sim.experiments.scenarios import load_all
 from sim.experiments.statistics import Vector
 from sim.parameters import ParameterRow, parameter_rows
 from sim.quarter import Assumptions

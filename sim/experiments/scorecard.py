@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from sim.experiments import facts as f
 from sim.experiments import facts_of_firms as firms
 from sim.experiments import gap
-from sim.experiments.comparison import load_all
 from sim.experiments.diary import Diary, Firms
 from sim.experiments.ensemble import Progress, default_workers, on_interrupt, task_of
 from sim.experiments.facts import Lived
 from sim.experiments.future import Futures, IsStopped, Stopped, Task, never, seed_of, start
+from sim.experiments.scenarios import load_all
 from sim.experiments.statistics import spread
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers

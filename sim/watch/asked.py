@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.experiments.comparison import blended
+from sim.experiments.scenarios import blended
 from sim.scenario import Loaded, Problem, ScenarioError, available, blend_parts, load
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,119}$")]

@@ -8,9 +8,9 @@ import time
 
 import numpy as np
 
-from sim.experiments.comparison import load_all
 from sim.experiments.ensemble import Ensemble, run_ensemble
 from sim.experiments.future import Futures, IsStopped, Stopped, Task, never
+from sim.experiments.scenarios import load_all
 from sim.metrics.history import METRIC_NAMES, POT_COLUMNS, History
 from sim.scenario import Loaded
 

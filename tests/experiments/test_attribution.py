@@ -13,9 +13,9 @@ from sim.experiments import attribution as module
 from sim.experiments.attribution import Attribution, Living, Worths, attribute
 from sim.experiments.attribution_plan import Plan, plan
 from sim.experiments.channels import CHANNELS, NEUTRAL, without
-from sim.experiments.comparison import load_all
 from sim.experiments.future import IsStopped, Task, never
 from sim.experiments.levers import Levers, differing, levers
+from sim.experiments.scenarios import load_all
 from sim.metrics.history import METRICS
 from sim.scenario import Loaded, ScenarioError
 

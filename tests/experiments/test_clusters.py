@@ -9,8 +9,9 @@ import pytest
 
 import sim
 from sim.experiments.clusters import AREA, CHAIN, CLUSTER, OTHERS, OUTCOMES, ClusterStudy
-from sim.experiments.comparison import Comparison, load_all
+from sim.experiments.comparison import Comparison
 from sim.experiments.results import Results
+from sim.experiments.scenarios import load_all
 from sim.experiments.statistics import estimate
 from sim.run import Run
 from sim.scenario import ScenarioError, load_cluster, load_clusters

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from sim.experiments import ensemble as module
-from sim.experiments.comparison import load_all
 from sim.experiments.future import IsStopped, Task, seed_of
 from sim.experiments.grid import Grid, grid_of
 from sim.experiments.landmarks import landmarks
 from sim.experiments.mapping import Place, first_runs, run_map
+from sim.experiments.scenarios import load_all
 from sim.scenario import Loaded, ScenarioError
 from sim.scenario.axes import read_axes
 

@@ -17,9 +17,9 @@ from fakes import BLANK, account, interrupted, pair
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.experiments.comparison import load_all
 from sim.experiments.ensemble import Ensemble, run_ensemble, task_of
 from sim.experiments.future import Futures, IsStopped, Task, never
+from sim.experiments.scenarios import load_all
 from sim.experiments.store import Store, tending
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.exporting import write

@@ -10,8 +10,8 @@ import hashlib
 import sys
 from pathlib import Path
 
-from sim.experiments.comparison import load_all
 from sim.experiments.ensemble import Ensemble, run_ensemble
+from sim.experiments.scenarios import load_all
 from sim.experiments.store import Store
 
 PAIR = ("long_term", "piecemeal")

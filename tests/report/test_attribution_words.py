@@ -7,7 +7,7 @@ import pytest
 
 from sim.experiments.attribution import Attribution
 from sim.experiments.attribution_plan import plan
-from sim.experiments.comparison import load_all
+from sim.experiments.scenarios import load_all
 from sim.metrics.history import METRICS
 from sim.report.attribution import markdown, parts_frame, rows
 from sim.report.attribution_words import sentences

@@ -20,10 +20,11 @@ import pytest
 
 import sim
 from sim.cli import COMMANDS
-from sim.experiments.comparison import Comparison, load_all
+from sim.experiments.comparison import Comparison
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.results import Results
 from sim.experiments.saved import ResultError, read_comparison
+from sim.experiments.scenarios import load_all
 from sim.experiments.scorecard import FACTS
 from sim.report.page import REPORT, report_page
 from sim.report.page.regions import regions

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.experiments.comparison import load_all
 from sim.experiments.future import IsStopped, Task
 from sim.experiments.grid import grid_of
 from sim.experiments.landmarks import Landmark, landmarks
 from sim.experiments.mapping import Place, SignMap, run_map
+from sim.experiments.scenarios import load_all
 from sim.report import sign_map as report
 from sim.report import sign_map_words as words
 from sim.report.sign_map_figure import figure

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from sim.experiments.comparison import Comparison, load_all
+from sim.experiments.comparison import Comparison
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.results import Results
+from sim.experiments.scenarios import load_all
 from sim.watch.replay import replay_page
 
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiments.comparison import Study, load_all
+from sim.experiments.comparison import Study
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.fitted import variants_of
 from sim.experiments.results import Results
 from sim.experiments.saved import ResultError
+from sim.experiments.scenarios import load_all
 from sim.run import Run
 from sim.scenario import load
 from sim.watch.futures import SERIES, area_ids, record
