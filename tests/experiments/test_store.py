@@ -18,14 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.experiments.ensemble import Ensemble, run_ensemble, task_of
+from sim.experiments.folder import FolderError
 from sim.experiments.future import Futures, IsStopped, Task, never
 from sim.experiments.scenarios import load_all
-from sim.experiments.store import Store, tending
+from sim.experiments.store import Store, keys, packs, tending
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.exporting import write
 from sim.experiments.store.keys import Keys, model_version
 from sim.experiments.store.reading import outcomes
-from sim.metrics.history import METRIC_NAMES
+from sim.metrics.history import METRIC_NAMES, History
 from sim.scenario import Loaded
 
 LIVED: list[tuple[int, float]] = []
@@ -207,9 +208,9 @@ def test_variants_have_keys_of_their_own() -> None:
     assumptions = load_all(["long_term"])[0].scenario.assumptions
     shock = assumptions.shock.model_copy(update={"technology_rate": 0.5})
     other = assumptions.model_copy(update={"shock": shock})
-    keys = Keys(task_of(pair(), 2, [assumptions, other]))
+    turns = Keys(task_of(pair(), 2, [assumptions, other]))
     plain = Keys(task_of(pair(), 2))
-    assert keys.of(0, 5, 0) == keys.of(2, 5, 0) == plain.of(0, 5, 0) != keys.of(1, 5, 0)
+    assert turns.of(0, 5, 0) == turns.of(2, 5, 0) == plain.of(0, 5, 0) != turns.of(1, 5, 0)
 
 
 def test_ctrl_c_keeps_what_is_finished_for_another_time(tmp_path: Path) -> None:
@@ -331,3 +332,53 @@ def test_real_runs_come_back_to_the_bit_whole_in_part_and_for_fewer_years(tmp_pa
     store = opened(tmp_path)
     assert_same(real(store, names, 1), real(None, names, 1))
     assert store.n_found == 2
+
+
+def test_verify_leaves_tables_of_another_version_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its areas and metrics are its own: nobody writes them anew, or misses what it never had."""
+    old = Store(tmp_path, say=print, spare=0, version="0123456789abcdef")
+    live(old)
+    old.pack(fewest=1)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("packs/*/*") if path.is_file()}
+    monkeypatch.setattr(packs, "METRIC_NAMES", (*METRIC_NAMES, "a new one"))
+    monkeypatch.setattr(packs, "History", more_areas)
+    said: list[str] = []
+    assert tending.verify(tmp_path, said.append, lambda done, total, note: None) == (6, 0)
+    path = next(iter(tmp_path.rglob("outcomes/north.parquet")))
+    path.write_bytes(flip(path.read_bytes()))
+    assert tending.verify(tmp_path, said.append, lambda done, total, note: None) == (6, 1)
+    assert len(said) == 1 and "of another version" in said[0] and str(path) in said[0]
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def more_areas(years: int) -> History:
+    blank = History(years)
+    blank.areas = (*blank.areas, "moon")
+    return blank
+
+
+def test_a_pack_of_which_nothing_is_sound_is_left_out_of_an_export(tmp_path: Path) -> None:
+    store = opened(tmp_path / "store")
+    live(store, runs=1)
+    store.pack(fewest=1)
+    live(store, runs=2)
+    for name in ("runs.bin", "outcomes/north.parquet"):
+        path = next(iter(tmp_path.rglob(name)))
+        path.write_bytes(b"?" * path.stat().st_size)
+    assert set(outcomes(opened(tmp_path / "store"), "north", ["gva"]).seed) == {1000004}
+
+
+def test_an_export_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    store = opened(tmp_path / "store")
+    live(store, runs=1)
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(FolderError, match="cannot write the results to"):
+        write(store, tmp_path / "file" / "a.csv", ["north"], ["gva"])
+
+
+def test_machines_that_do_not_calculate_alike_share_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = model_version()
+    monkeypatch.setattr(keys, "arithmetic_digest", lambda: "another processor")
+    assert keys.model_version.__wrapped__() != usual

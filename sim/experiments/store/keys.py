@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sim.experiments.fingerprint import arithmetic_digest
 from sim.experiments.future import Simulate, Task, simulate
 from sim.scenario import Scenario
 
@@ -34,6 +35,7 @@ _PACKAGES = ("numpy", "numba", "llvmlite", "scipy")
 def model_version() -> str:
     """Hash of the model's sources and data, of what it calculates with, and of the machine's kind.
 
+    Two machines of a kind may share a store and not calculate alike: so how they do is part of it.
     A changed comment makes a new version too: better to live a run twice than to read a wrong one.
     """
     package = Path(__file__).parents[2]
@@ -47,6 +49,7 @@ def model_version() -> str:
                 digest.update(text)
     versions = [f"{name} {metadata.version(name)}" for name in _PACKAGES]
     machine = [platform.system(), platform.machine(), platform.python_version()]
+    machine.append(arithmetic_digest())
     digest.update("\n".join([*versions, *machine]).encode())
     return digest.hexdigest()[:16]
 

@@ -13,10 +13,16 @@ from pathlib import Path
 from sim.experiments.store.answers import is_sound
 from sim.experiments.store.files import alone
 from sim.experiments.store.keys import model_version
-from sim.experiments.store.packs import OUTCOMES, Damaged, mend_outcomes, outcomes_in, packs_in
+from sim.experiments.store.packs import (
+    OUTCOMES,
+    Damaged,
+    mend_outcomes,
+    outcomes_digests,
+    outcomes_in,
+    packs_in,
+)
 from sim.experiments.store.packs import places_in as places_in_pack
 from sim.experiments.store.store import ANSWERS, DAMAGED, LOOSE, PACKS, PARTS, Store, loose_in
-from sim.metrics.history import History
 
 _DAY = 86_400.0
 
@@ -67,7 +73,8 @@ def verify(
 ) -> tuple[int, int]:
     """Check every byte; returns how many futures are sound, and how many files are not.
 
-    What is damaged is set aside; tables of outcomes are made anew from the runs. Raises OSError.
+    What is damaged is set aside; the present version's tables of outcomes are made anew from the
+    runs. Raises OSError.
     """
     n_bad = 0
 
@@ -88,10 +95,13 @@ def verify(
                 if not is_sound(path.read_bytes()):
                     store.set_file_aside(path)
         for pack in packs_in(store.home / PACKS):
-            bad = [area for area in History(0).areas if not _is_readable(pack, area)]
+            # Other versions have areas and metrics of their own, which nobody here can write.
+            can_mend = store.version == model_version()
+            bad = _damaged_outcomes(pack)
             for area in bad:
-                note(f"Damaged, made anew: {pack / OUTCOMES / f'{area}.parquet'}")
-            if bad:
+                what = "Damaged, made anew" if can_mend else "Damaged, of another version"
+                note(f"{what}: {pack / OUTCOMES / f'{area}.parquet'}")
+            if bad and can_mend:
                 mend_outcomes(pack, store.contents_of(pack), store.home / PARTS)
     return n_sound, n_bad
 
@@ -197,9 +207,13 @@ def _size(path: Path) -> int:
     return total
 
 
-def _is_readable(pack: Path, area: str) -> bool:
-    try:
-        outcomes_in(pack, area, ())
-    except (Damaged, FileNotFoundError):
-        return False
-    return True
+def _damaged_outcomes(pack: Path) -> list[str]:
+    """Areas whose table is damaged; none where the pack is gone by now."""
+    found = []
+    with contextlib.suppress(Damaged, FileNotFoundError):
+        for area in outcomes_digests(pack):
+            try:
+                outcomes_in(pack, area, ())
+            except (Damaged, FileNotFoundError):
+                found.append(area)
+    return found
