@@ -124,7 +124,14 @@ def _go(
         for name in pieces.damaged:
             say(f"{name} is damaged: it is set aside, and its runs are lived again.")
         n_workers = 1 if scheduler else workers or default_workers()
-        outlook = outlook_of(plan, pieces, folder, n_workers, is_tried=not is_quiet)
+        outlook = outlook_of(
+            plan,
+            pieces,
+            folder,
+            n_workers,
+            is_tried=not is_quiet,
+            is_whole=store is not None,
+        )
         for sentence in [] if is_quiet else words.before(plan, outlook, n_workers):
             say(sentence)
         if words.is_short_of_disk(outlook):

@@ -53,6 +53,7 @@ def live_all(
     writing = _Writing(plan, pieces, total, progress or (lambda *_: None))
     with on_interrupt() as is_stopped, writing:
         for answer in first:
+            _add(plan, store, answer)
             writing.take(answer)
         if store is not None:
             _take_stored(plan, store, writing, is_stopped)
@@ -81,8 +82,7 @@ def _lived(
             asked = (plan.task, jobs, workers, living, writing.note, is_stopped, scheduler)
             for answer in finished(*asked):
                 assert isinstance(answer, Lived)
-                if store is not None and answer.programmes:
-                    _add(plan, store, answer)
+                _add(plan, store, answer)
                 yield answer
         except WorkerError as error:
             if error.job is None:
@@ -116,8 +116,10 @@ def _take_stored(plan: Plan, store: Store, writing: _Writing, is_stopped: IsStop
                 writing.take(without_futures(0, seed, (point, run, (number,)), [kept], [""]))
 
 
-def _add(plan: Plan, store: Store, answer: Lived) -> None:
-    """Add the futures of a job to the store."""
+def _add(plan: Plan, store: Store | None, answer: Lived) -> None:
+    """Add the futures of a job to the store, if there is one and they are there."""
+    if store is None or not answer.programmes:
+        return
     for at, (number, key) in enumerate(_stored_keys(plan, answer.job, answer.seed)):
         store.add(
             Stored(

@@ -41,15 +41,23 @@ class Outlook:
 
 
 def outlook_of(
-    plan: Plan, pieces: Pieces, folder: Path, workers: int | None, *, is_tried: bool = True
+    plan: Plan,
+    pieces: Pieces,
+    folder: Path,
+    workers: int | None,
+    *,
+    is_tried: bool = True,
+    is_whole: bool = False,
 ) -> Outlook:
     """Live one job, if any is left, and say from it what all will take.
+
+    ``is_whole`` keeps its futures, for a store.
 
     Raises KeyboardInterrupt where it is stopped meanwhile.
     """
     todo = list(plan.jobs(pieces))
     weights = [_rows(plan, point) for point in range(len(plan.points))]
-    trial, rate = _tried(plan, todo, weights) if todo and is_tried else ((), 0.0)
+    trial, rate = _tried(plan, todo, weights, is_whole) if todo and is_tried else ((), 0.0)
     to_live = sum(len(numbers) for *_, numbers in todo)
     n_workers = min(workers or default_workers(), max(len(todo), 1))
     total = sum(weights[point] * len(numbers) for point, _, numbers in todo)
@@ -62,7 +70,9 @@ def outlook_of(
         runs=plan.n_runs,
         to_live=to_live,
         new=tuple(
-            point + 1 for point in range(len(plan.points)) if not _is_begun(plan, pieces, point)
+            point + 1
+            for point, own in enumerate(plan.own)
+            if own and not _is_begun(plan, pieces, point)
         ),
         others=len(pieces) - (plan.n_runs - to_live),
         seconds=seconds,
@@ -98,10 +108,12 @@ def _rows(plan: Plan, point: int) -> float:
     return OTHER_ROWS + float(rows or plan.task.scenarios[0].population.firms)
 
 
-def _tried(plan: Plan, todo: list[Job], weights: list[float]) -> tuple[tuple[Lived, ...], float]:
+def _tried(
+    plan: Plan, todo: list[Job], weights: list[float], is_whole: bool
+) -> tuple[tuple[Lived, ...], float]:
     """One job lived, and seconds for each of its futures and rows."""
     point, run, numbers = todo[0]
-    living = replace(plan.living, jobs=(todo[0],))
+    living = replace(plan.living, jobs=(todo[0],), is_whole=is_whole)
     try:
         with on_interrupt() as is_stopped:
             # A short life first: the compiled model is read from disk, or compiled.

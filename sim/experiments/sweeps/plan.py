@@ -59,12 +59,16 @@ class Plan:
 
     @cached_property
     def own(self) -> tuple[tuple[int, ...], ...]:
-        """By point, scenarios that no earlier point has just so: what is shared is lived once."""
+        """By point, scenarios that nothing before has just so: what is shared is lived once."""
         seen: set[bytes] = {b""}
         found = []
         for row in self.contents:
-            found.append(tuple(n for n, content in enumerate(row) if content not in seen))
-            seen |= set(row)
+            own = []
+            for number, content in enumerate(row):
+                if content not in seen:
+                    own.append(number)
+                    seen.add(content)
+            found.append(tuple(own))
         return tuple(found)
 
     @property

@@ -23,7 +23,12 @@ def load(
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> LoadedSweep:
-    """A sweep with its numbers set by the caller where given. Raises ScenarioError."""
+    """A sweep with its numbers set by the caller where given.
+
+    Raises ScenarioError, ValueError for senseless numbers.
+    """
+    if runs is not None and runs < 1:
+        raise ValueError(f"runs must be at least 1, not {runs}")
     settings = dict(overrides or {})
     if firms is not None:
         settings["population.firms"] = str(firms)
@@ -50,7 +55,8 @@ def sweep(
     Runs that the folder has already are kept; with a ``store``, what it has is not lived, and what
     is lived is added to it. The result does not depend on ``workers``, nor on the Dask
     ``scheduler`` whose workers live the runs. Raises ScenarioError with every mistake in the file,
-    FolderError where the folder cannot be written, DaskError where the scheduler cannot be used.
+    ValueError for senseless numbers, FolderError where the folder cannot be written, DaskError
+    where the scheduler cannot be used.
 
     >>> import sim
     >>> found = sim.sweep("award_terms", runs=4)  # doctest: +SKIP

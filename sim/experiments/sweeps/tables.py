@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.folder import MANIFEST, told
+from sim.experiments.folder import MANIFEST, as_written, no_formula, told
 from sim.experiments.results import OUTCOMES, files_entry, versions
 from sim.experiments.statistics import estimate
 from sim.experiments.sweeps.jobs import Values
@@ -299,10 +299,11 @@ def _manifest(plan: Plan, outcome: Outcome, n_failed: int, command: str) -> dict
 
 
 def _csv(folder: Path, name: str, pages: Iterator[pd.DataFrame] | list[pd.DataFrame]) -> None:
-    """Write the pages of a table as Excel opens it: UTF-8 with its mark."""
+    """Write the pages of a table as Excel opens it: UTF-8 with its mark, and text as no formula."""
     with _whole(folder, name) as path, path.open("w", encoding="utf-8-sig", newline="") as file:
         for number, page in enumerate(pages):
-            page.to_csv(
+            text = page.select_dtypes(["object", "string"]).columns
+            page.assign(**{one: page[one].map(no_formula) for one in text}).to_csv(
                 file, index=False, header=not number, float_format="%.8g", lineterminator="\n"
             )
 
@@ -323,6 +324,8 @@ def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     found: pd.DataFrame = pd.read_csv(path, encoding="utf-8-sig")
+    for column in found.select_dtypes(["object", "string"]).columns:
+        found[column] = found[column].map(as_written)
     return found
 
 
