@@ -248,3 +248,17 @@ def test_a_mistake_in_a_level_is_told_with_its_place(
     assert any("there is no arm or case 'length.lng'" in one for one in lines)
     lines = complaints(CROSSED.replace("    less: {budget: 200}\n", ""))
     assert any("1 levels" in one and "two or more" in one for one in lines)
+
+
+def test_arms_by_crossing_are_told_apart_and_not_too_many(
+    complaints: Callable[[str], list[str]],
+) -> None:
+    names = CROSSED.replace("    long:", "    x:").replace("    short:", "    x-y:")
+    names = names.replace("    more:", "    y-z:").replace("    less:", "    z:")
+    lines = complaints(names.replace("[length.long, length.short]", "[length.x, length.x-y]"))
+    assert any("2 combinations are called 'x-y-z'" in one for one in lines)
+    lines = complaints(CROSSED.replace("  length:", "  level:").replace("length.", "level."))
+    assert any("'level' is a column of cells.csv already" in one for one in lines)
+    many = "".join(f"  f{n}: {{a: {{budget: {n + 1}}}, b: {{}}}}\n" for n in range(60))
+    lines = complaints(CROSSED.replace("outcomes:\n", f"{many}outcomes:\n"))
+    assert any(f"{2**62:,} combinations; expected at most 500" in one for one in lines)
