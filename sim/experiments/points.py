@@ -2,7 +2,8 @@
 
 A point lies in the unit cube (factors + 1,): 0 is the low end of a factor's range, 1 the high one.
 The last coordinate, *luck*, is no factor: it says which seeds the point has, so that points that
-agree in it have the same luck, and a step along it shows what luck alone does.
+agree in it have the same luck, and a step along it shows what luck alone does. Points may also lie
+in *blocks*, each with seeds of its own: what shares seeds is no independent draw of luck.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ class Setting:
         """Names of the coordinates, luck the last."""
         return (*(one.name for one in self.factors), LUCK)
 
-    def seeds(self, luck: float, runs: int) -> list[int]:
+    def seeds(self, luck: float, runs: int, block: int = 0) -> list[int]:
         """Seeds of a point with this coordinate of luck."""
-        chosen = min(int(luck * _SETS), _SETS - 1)
+        chosen = block * _SETS + min(int(luck * _SETS), _SETS - 1)
         return [seed_of(self.seed, chosen * runs + run) for run in range(runs)]
 
 
@@ -111,17 +112,19 @@ def live_points(
     points: Vector,
     *,
     runs: int | None = None,
+    block_size: int | None = None,
     workers: int | None = None,
     tell: Callable[[int, str], None] = lambda done, note: None,
     levels: Levels = lived_levels,
 ) -> tuple[Vector, bool]:
     """Live every point (points, factors + 1): levels (points, runs, 2), and whether all are lived.
 
+    Each ``block_size`` points have seeds of their own (default: all are one block).
     NaN where the scenarios are not sound, the outcome has no value, or Ctrl-C came first; the
     points are lived in their order. ``tell`` hears of finished runs. Raises ScenarioError where no
     point is sound.
     """
-    n = runs or setting.runs
+    n, size = runs or setting.runs, block_size or len(points)
     said = flaws(setting, points)
     if all(said):
         first = setting.pair[0]
@@ -131,7 +134,7 @@ def live_points(
         (point * n + run, seed)
         for point, flaw in enumerate(said)
         if not flaw
-        for run, seed in enumerate(setting.seeds(points[point, -1], n))
+        for run, seed in enumerate(setting.seeds(points[point, -1], n, point // size))
     ]
     living = Living(setting, tuple(_values(setting, points)), n, levels)
     found = np.full((len(points) * n, 2), np.nan)

@@ -3,7 +3,7 @@
 Three steps, each on what the one before has found. Morris's screening of all factors; the most
 important ones alone to both ends of their ranges; and, if asked for, Sobol's indices of these with
 the box in which the second scenario wins. All on paired runs: the two scenarios at a point share
-their past and their luck, and points that differ in factors alone share their seeds.
+their past and their luck, and points of a trajectory that differ in factors alone their seeds.
 """
 
 from __future__ import annotations
@@ -139,15 +139,26 @@ def lived(
         return lambda done, note: tell(before + done, total, note)
 
     def live(
-        setting: Setting, points: Vector, before: int, runs: int | None = None
+        setting: Setting,
+        points: Vector,
+        before: int,
+        runs: int | None = None,
+        block_size: int | None = None,
     ) -> tuple[Vector, bool]:
         return live_points(
-            setting, points, runs=runs, workers=workers, tell=telling(before), levels=levels
+            setting,
+            points,
+            runs=runs,
+            block_size=block_size,
+            workers=workers,
+            tell=telling(before),
+            levels=levels,
         )
 
     first, second, _ = planned.n_pairs
     points = trajectories(len(setting.factors) + 1, planned.n_trajectories, setting.seed)
-    found, is_complete = live(setting, points, 0)
+    # Luck has but four levels in all trajectories: with the same seeds they would be few draws.
+    found, is_complete = live(setting, points, 0, block_size=len(setting.factors) + 2)
     screening = screened(setting, points, found)
     if screening.n_trajectories < 2:
         raise KeyboardInterrupt

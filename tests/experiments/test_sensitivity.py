@@ -78,6 +78,18 @@ def test_the_level_has_effects_of_its_own() -> None:
     assert found.of_level.mu_star[-1] > 10 * found.of_difference.mu_star[-1]  # luck is common
 
 
+def test_trajectories_are_independent_draws_of_luck() -> None:
+    """Else what hangs on a few seeds is taken for an effect, and makes the mean look sure."""
+
+    def lucky(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+        return np.random.default_rng(seed).normal(), 0.0
+
+    found = lived(planned(n_trajectories=6), workers=1, levels=lucky).screening
+    by_trajectory = found.differences.reshape(6, -1)
+    assert len(np.unique(by_trajectory)) == 6 * 4  # each with two steps of luck, of two runs
+    assert all(len(set(one)) == 4 for one in by_trajectory.tolist())
+
+
 def test_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_is_compiled", lambda: True)
     alone, beside = (
@@ -102,6 +114,7 @@ def test_points_that_agree_in_luck_have_the_same_seeds() -> None:
     assert setting.names[-1] == LUCK
     assert setting.seeds(0.0, 2) != setting.seeds(1.0, 2)
     assert not set(setting.seeds(1 / 3, 2)) & set(setting.seeds(2 / 3, 2))
+    assert not set(setting.seeds(1.0, 2)) & set(setting.seeds(0.0, 2, block=1))
     assert at(setting.factors, np.array([0.5, np.nan, 1.0, 0.0])) == {
         "assumptions.trade.margin": 0.25,
         "assumptions.learn.drift": 0.1,
