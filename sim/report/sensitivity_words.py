@@ -184,8 +184,8 @@ def _boxed(found: Sensitivity, box: Box | None) -> Iterator[str]:
     verdict = "" if box.is_told else ", which cannot be told from the share over all"
     yield (
         f"{over_all}; where {within}, at {inside}{verdict}. {percent(box.coverage)} of its wins "
-        "lie in that box. The box was found in one half of the points, and these shares are of the "
-        "other half."
+        "lie in that box. The box was found in one half of the groups of points, and these shares "
+        "are of the independent points of the other half."
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.experiments import box
 from sim.experiments import ensemble as module
 from sim.experiments.box import box_of
 from sim.experiments.ends import Ends, Flip, end_points
@@ -160,3 +161,35 @@ def test_flips_need_both_signs_surely() -> None:
     assert [ends.flip(k) for k in (0, 1)] == [Flip.FLIPS, Flip.KEEPS]
     ends = Ends(setting, np.stack([noise + 0.1, noise - 0.1, noise, noise + 0.1, noise + 0.1]))
     assert [ends.flip(k) for k in (0, 1)] == [Flip.MAY, Flip.UNSURE]
+
+
+def test_both_halves_have_the_whole_range_of_every_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a box is looked for, and where it is tried, are samples of the same ranges."""
+    halves = list[np.ndarray]()
+    monkeypatch.setattr(box, "_peeled", lambda values, _: halves.append(values.to_numpy()) or {})
+    monkeypatch.setattr(box, "_tried", lambda _, values, __: halves.append(values.to_numpy()))
+    for seed in (1, 2):
+        points = groups_of_points(5, 128, seed)
+        luck = np.random.default_rng(seed).normal(size=(len(points), 1, 1))
+        box_of(Indices(planned().setting, points, luck * [1.0, 0.0], 128))
+    ranges = np.array([one.values for one in planned().setting.factors])
+    for values in halves:
+        middle = (values.mean(axis=0) - ranges[:, 0]) / (ranges[:, -1] - ranges[:, 0])
+        assert np.abs(middle - 0.5).max() < 0.1
+
+
+def test_the_interval_of_a_box_holds_where_points_of_a_group_have_one_luck() -> None:
+    """A box that has nothing to do with who wins: half of its points are wins."""
+    setting, n_right, n_told = planned().setting, 0, 0
+    for seed in range(40):
+        points = groups_of_points(5, 64, seed)
+        of_luck = np.random.default_rng(seed).normal(size=998)[(997 * points[:, -1]).astype(int)]
+        levels = of_luck[:, None, None] * np.array([1.0, 0.0])
+        with pytest.MonkeyPatch.context() as patch:
+            margin = {"assumptions.trade.margin": (0.15, 0.22)}
+            patch.setattr(box, "_peeled", lambda values, _, limits=margin: limits)
+            found = box_of(Indices(setting, points, levels, 64))
+        assert found is not None
+        n_right += found.low <= 0.5 <= found.high
+        n_told += found.is_told
+    assert n_right >= 32 and n_told <= 6
