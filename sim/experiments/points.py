@@ -149,5 +149,16 @@ def live_points(
     return found.reshape(len(points), n, 2), done == len(jobs)
 
 
+def whole(points: Vector, levels: Vector, size: int) -> tuple[Vector, Vector, int]:
+    """Points and levels of the groups, ``size`` points each, that have a value in every run.
+
+    And how many groups there are in all.
+    """
+    n = len(points) // size
+    is_whole = np.isfinite(levels).all(axis=(1, 2)).reshape(n, size).all(axis=1)
+    kept = np.repeat(is_whole, size)
+    return points[kept], levels[kept], n
+
+
 def _values(setting: Setting, points: Vector) -> list[dict[str, float]]:
     return [at(setting.factors, point[:-1]) for point in points]
