@@ -42,7 +42,7 @@ class SavedComparison(Comparison):
     @cached_property
     def paired(self) -> pd.DataFrame:
         """As ``paired.csv`` has it."""
-        return self._table(PAIRED, "metric", "region", "year", "estimate", "q")
+        return self._table(PAIRED, "metric", "region", "year", "estimate", "median", "q")
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -263,6 +263,11 @@ def _other_table(place: Path) -> None:
     pd.DataFrame({"a": [1]}).to_csv(place / "paired.csv", index=False)
 
 
+def _without_medians(place: Path) -> None:
+    table = pd.read_csv(place / "paired.csv", encoding="utf-8-sig")
+    table.drop(columns="median").to_csv(place / "paired.csv", index=False)
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -272,6 +277,7 @@ def _other_table(place: Path) -> None:
         (_old, "manifest.json cannot be read by this version"),
         (_no_table, "has no paired.csv"),
         (_other_table, "cannot be read by this version"),
+        (_without_medians, "cannot be read by this version"),
     ],
 )
 def test_a_wrong_folder_is_told_apart(
