@@ -292,6 +292,18 @@ def test_an_export_opens_in_pandas_excel_and_duckdb(tmp_path: Path) -> None:
     assert pq.read_schema(tmp_path / "a.parquet").names == list(parquet.columns)
 
 
+def test_a_future_that_was_lived_on_is_exported_once(tmp_path: Path) -> None:
+    """Also where the shorter one and another under a second name are in the same pack."""
+    for years in (1, 3):
+        live(opened(tmp_path), runs=1, years=years)
+    apart = [opened(tmp_path), opened(tmp_path)]  # neither knows what the other adds
+    for store, name in zip(apart, ("a", "b"), strict=True):
+        one, other = two(250, 200)
+        live(store, [replace(one, name=name), other], runs=1, years=3)
+    assert opened(tmp_path).pack(fewest=1) == 6
+    assert sorted(outcomes(opened(tmp_path), "north", ["gva"]).year) == sorted(3 * [0, 1, 2, 3])
+
+
 def test_a_title_is_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
     one, other = two()
     scenario = one.scenario.model_copy(update={"title": "=1+1"})

@@ -141,9 +141,19 @@ def write_outcomes(folder: Path, pages: Sequence[Page]) -> dict[str, str]:
 
 
 def outcomes_table(pages: Sequence[Page], area: int) -> Any:
-    """Rows of one area: future by future, year by year; numbers are 32 bits wide."""
+    """Rows of one area: future by future, year by year; numbers are 32 bits wide.
+
+    A future of which there are several, as it was lived on or under two names at once, is there
+    once: the first of the longest.
+    """
     import pyarrow as pa
 
+    longest: dict[str, Page] = {}
+    for head, totals in pages:
+        key = head["key"]
+        if key not in longest or len(totals) > len(longest[key][1]):
+            longest[key] = head, totals
+    pages = list(longest.values())
     lengths = [len(totals) for _, totals in pages]
     numbers = np.repeat(np.arange(len(pages)), lengths).astype(np.int32)
     columns: dict[str, Any] = {}
