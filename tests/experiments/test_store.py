@@ -266,6 +266,20 @@ def test_prune_removes_what_was_asked_for_and_nothing_else(tmp_path: Path) -> No
     assert tending.removals(tmp_path, size=size) == tending.removals(tmp_path, days=8) == []
 
 
+def test_what_is_damaged_goes_before_sound_runs_where_a_store_is_to_be_small(
+    tmp_path: Path,
+) -> None:
+    live(opened(tmp_path))
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    bad = tmp_path / "damaged" / "file"
+    bad.parent.mkdir()
+    bad.write_bytes(bytes(2 * size))  # set aside last, so the youngest of all
+    assert [one.path for one in tending.removals(tmp_path, size=size)] == [bad]
+    assert len(tending.removals(tmp_path, size=size - 1)) == 2
+    assert tending.removals(tmp_path, size=3 * size) == []
+    assert [one.path for one in tending.removals(tmp_path, is_damaged=True)] == [bad]
+
+
 def test_an_export_opens_in_pandas_excel_and_duckdb(tmp_path: Path) -> None:
     store = opened(tmp_path / "store")
     lived = live(store, runs=2)

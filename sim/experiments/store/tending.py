@@ -116,8 +116,9 @@ def removals(
 ) -> list[Removal]:
     """What goes, the oldest first, where any of the wishes is to be met.
 
-    Versions of the model that are not the present one; what is older than ``days``; the oldest
-    until all together has at most ``size`` bytes; what was found damaged. Raises OSError.
+    Versions of the model that are not the present one; what is older than ``days``; what was found
+    damaged and then the oldest, until all together has at most ``size`` bytes; all that was found
+    damaged. Raises OSError.
     """
     units = sorted(
         (unit for home in _homes(folder) for unit in _units(home)), key=lambda unit: unit.changed
@@ -129,15 +130,18 @@ def removals(
         if (is_old_version and not _is_current(unit.path))
         or (before is not None and unit.changed < before)
     }
+    useless = [
+        Removal(path, 0, _size(path), path.stat().st_mtime)
+        for path in (damaged(folder) if is_damaged or size is not None else ())
+    ]
+    if is_damaged:
+        chosen |= {unit.path: unit for unit in useless}
     if size is not None:
         left = _size(folder) - sum(unit.size for unit in chosen.values())
-        for unit in units:
+        for unit in (*useless, *units):
             if left > size and unit.path not in chosen:
                 chosen[unit.path] = unit
                 left -= unit.size
-    if is_damaged:
-        for path in damaged(folder):
-            chosen[path] = Removal(path, 0, _size(path), path.stat().st_mtime)
     return sorted(chosen.values(), key=lambda unit: unit.changed)
 
 
