@@ -118,6 +118,27 @@ def test_a_pack_has_what_its_files_had(tmp_path: Path) -> None:
     assert LIVED == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be synced there")
+def test_a_pack_is_on_the_disk_with_its_name_before_single_files_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(opened(tmp_path))
+    home = tmp_path / model_version()
+    synced: list[tuple[os.stat_result, bool, int]] = []
+
+    def sync(descriptor: int) -> None:
+        n_packs = len(list((home / "packs").glob("*")))
+        synced.append((os.fstat(descriptor), n_packs == 1, len(list(home.glob("loose/*/*")))))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    opened(tmp_path).pack(fewest=1)
+    (pack,) = (home / "packs").iterdir()
+    for path in (*pack.rglob("*"), pack):
+        assert any(os.path.samestat(path.stat(), state) for state, *_ in synced), path
+    of_packs = [rest for state, *rest in synced if os.path.samestat(pack.parent.stat(), state)]
+    assert of_packs == [[True, 6]]
+
+
 def test_a_reader_that_opened_the_store_before_the_packing_finds_its_runs(tmp_path: Path) -> None:
     plain = live(opened(tmp_path))
     early = opened(tmp_path)

@@ -38,7 +38,8 @@ class Damaged(Exception):
 def write_pack(packs: Path, contents: Iterable[tuple[Place, bytes]], beside: Path) -> Path | None:
     """Write a pack of checked contents, whole or not there; one is in memory at a time.
 
-    None where there is no content. Raises OSError.
+    None where there is no content. When it returns, the pack outlives a loss of power.
+    Raises OSError.
     """
     folder = beside / f"{os.getpid()}-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
@@ -54,13 +55,14 @@ def write_pack(packs: Path, contents: Iterable[tuple[Place, bytes]], beside: Pat
             return None
         index = index_of(places, write_outcomes(folder, pages))
         (folder / INDEX).write_bytes(index)
-        for path in folder.rglob("*"):
-            if path.is_file():
-                _sync(path)
+        for path in (*folder.rglob("*"), folder):
+            _sync(path)
         pack = packs / digest_of(index)
         packs.mkdir(parents=True, exist_ok=True)
         if not pack.exists():
             folder.rename(pack)
+        _sync(packs)  # else the single files could be gone, and the name of the pack not yet there
+        _sync(packs.parent)
         return pack
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -208,5 +210,12 @@ def packs_in(folder: Path) -> Iterator[Path]:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    """Wait until a file, or the names in a folder, are on the disk."""
+    is_folder = path.is_dir()
+    if is_folder and os.name == "nt":
+        return  # it has no such call, and writes names down by itself
+    descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
