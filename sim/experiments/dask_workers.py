@@ -121,7 +121,11 @@ def _knock(scheduler: str) -> None:
         raise ValueError(f"{scheme}:// is no address of a scheduler")
     with socket.create_connection(parse_host_port(place), timeout=_CONNECT) as line:
         # A scheduler speaks first, with the length of what it says; under TLS the client does.
-        if scheme == "tcp" and not 0 < int.from_bytes(line.recv(8), "little") < _GREETING:
+        if scheme != "tcp":
+            return
+        with line.makefile("rb") as said:  # reads all eight bytes, in however many parts they come
+            length = int.from_bytes(said.read(8), "little")
+        if not 0 < length < _GREETING:
             raise ValueError("what listens there is something else")
 
 

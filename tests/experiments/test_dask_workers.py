@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from dask_cluster import DaskCluster, kill
 from fakes import broken, ensemble, fake, pair, slow
 
 import sim
-from sim.experiments.dask_workers import DaskError
+from sim.experiments.dask_workers import DaskError, _knock
 from sim.experiments.ensemble import Ensemble, run_ensemble
 from sim.experiments.workers import WorkerError
 
@@ -145,6 +146,22 @@ def test_something_else_that_listens_is_found_out(monkeypatch: pytest.MonkeyPatc
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(DaskError, match="no Dask scheduler answers"):
             run_ensemble(pair(), runs=1, years=1, simulate=fake, scheduler=address)
+
+
+def test_a_greeting_that_comes_in_parts_is_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            line, _ = server.accept()
+            with line:
+                for part in (b"\0", (256).to_bytes(8, "little")[1:]):
+                    line.sendall(part)
+                    time.sleep(0.1)
+
+        greeting = threading.Thread(target=greet)
+        greeting.start()
+        _knock(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        greeting.join()
 
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
