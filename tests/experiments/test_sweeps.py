@@ -24,6 +24,7 @@ from sim.experiments.sweeps.pieces import DAMAGED, Pieces, locked
 from sim.experiments.sweeps.plan import Plan, plan_of
 from sim.experiments.sweeps.study import load
 from sim.experiments.sweeps.tables import SweepStudy, write
+from sim.scenario import ScenarioError
 from tests.experiments.fakes import GVA, NORTH, fake
 
 FILE = """\
@@ -265,6 +266,14 @@ def test_no_runs_are_refused(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(FILE, encoding="utf-8")
     with pytest.raises(ValueError, match="runs must be at least 1, not 0"):
         load(tmp_path / "small.yaml", runs=0)
+
+
+def test_more_runs_than_anybody_means_are_refused_on_the_command_line_too(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(FILE, encoding="utf-8")
+    assert load(tmp_path / "small.yaml", runs=833_333).sweep.runs == 833_333
+    found = r"small.yaml: runs: 6 points × 2 scenarios × 833,334 runs are 10,000,008; expected at"
+    with pytest.raises(ScenarioError, match=found):
+        load(tmp_path / "small.yaml", runs=833_334)
 
 
 def test_another_folder_and_another_process_are_left_alone(tmp_path: Path) -> None:

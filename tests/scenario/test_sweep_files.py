@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from sim.scenario import ScenarioError, available, load_sweep
 from sim.scenario.finding import SWEEP
+from sim.scenario.sweeps import Sweep
 
 FILE = """\
 title: Mine
@@ -168,6 +170,20 @@ def test_a_list_is_checked_value_by_value_and_a_huge_grid_refused(
     )
     found = complaints(f"title: M\nscenarios: [long_term]\ndesign: grid\nkeys:\n{keys}")
     assert "the grid has 1,000,000 points; expected at most 100,000" in found
+    assert "together" not in found
+
+
+def test_more_runs_than_anybody_means_are_refused_however_they_come_about() -> None:
+    names = [f"scenario_{number}" for number in range(101)]
+    said = {"title": "M", "design": "latin_hypercube", "keys": {"budget": {"low": 1, "high": 2}}}
+
+    def sweep(**more: object) -> Sweep:
+        return Sweep.model_validate_json(json.dumps({**said, **more}))
+
+    for n_points, runs in ((100_000, 1), (1_000, 100)):
+        with pytest.raises(ValueError, match="10,100,000; expected at most 10,000,000 together"):
+            sweep(scenarios=names, points=n_points, runs=runs)
+    sweep(scenarios=names, points=99_000, runs=1)
 
 
 def test_every_shipped_sweep_loads() -> None:

@@ -12,7 +12,9 @@ from sim.experiments.sweeps.living import live_all
 from sim.experiments.sweeps.pieces import Pieces, locked
 from sim.experiments.sweeps.plan import plan_of
 from sim.experiments.sweeps.tables import SweepStudy, write
-from sim.scenario import LoadedSweep, load_sweep
+from sim.scenario import LoadedSweep, Problem, ScenarioError, load_sweep
+from sim.scenario.errors import Place, shown
+from sim.scenario.sweeps import of_size
 
 
 def load(
@@ -34,7 +36,12 @@ def load(
         settings["population.firms"] = str(firms)
     loaded = load_sweep(name_or_path, settings)
     update = {key: value for key, value in (("runs", runs), ("years", years)) if value is not None}
-    return replace(loaded, sweep=loaded.sweep.model_copy(update=update))
+    changed = loaded.sweep.model_copy(update=update)
+    here = Place(shown(loaded.path))
+    problems = [Problem.at(here, "runs", one.found, one.expected) for one in of_size(changed)]
+    if problems:
+        raise ScenarioError(problems)
+    return replace(loaded, sweep=changed)
 
 
 def sweep(
