@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measuring import Result, seconds
-from sim.experiments.ensemble import task_of
 from sim.experiments.future import Futures, Task, simulate
 from sim.experiments.store import Store
 from sim.experiments.store.coding import Stored, decoded, encoded
@@ -21,6 +20,7 @@ from sim.experiments.store.packs import INDEX, PACK, Page, index_of, page_of, wr
 from sim.experiments.store.reading import outcomes
 from sim.experiments.store.serving import served
 from sim.experiments.store.store import PACKS
+from sim.experiments.tasks import task_of
 from sim.metrics.history import History
 from sim.scenario import load
 
