@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.points import Setting
+from sim.experiments.points import Setting, in_whole_blocks
 from sim.experiments.screening import unit_problem
 from sim.experiments.statistics import LEVEL, Vector
 
@@ -94,7 +94,5 @@ def groups_of_points(n_coordinates: int, n: int, seed: int) -> Vector:
 def indexed(setting: Setting, points: Vector, levels: Vector) -> Indices:
     """The groups of which every point has a value in every run."""
     size = points.shape[1] + 2
-    planned = len(points) // size
-    is_whole = np.isfinite(levels).all(axis=(1, 2)).reshape(planned, size).all(axis=1)
-    kept = np.repeat(is_whole, size)
-    return Indices(setting, points[kept], levels[kept], planned)
+    kept = in_whole_blocks(levels, size)
+    return Indices(setting, points[kept], levels[kept], len(points) // size)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments.dispatch import Progress, finished
 from sim.experiments.factors import Pair, at, ends_at
@@ -146,6 +147,12 @@ def live_points(
             done += 1
             tell(done, "")
     return found.reshape(len(points), n, 2), done == len(jobs)
+
+
+def in_whole_blocks(levels: Vector, size: int) -> NDArray[np.bool_]:
+    """Which points are in a block of ``size`` that has a value at every point in every run."""
+    is_lived = np.isfinite(levels).all(axis=(1, 2))
+    return np.repeat(is_lived.reshape(-1, size).all(axis=1), size)
 
 
 def _values(setting: Setting, points: Vector) -> list[dict[str, float]]:
