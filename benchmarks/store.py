@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measuring import Result, seconds
+from sim.experiments.fingerprint import model_version
 from sim.experiments.future import Futures, Task, simulate
 from sim.experiments.store import Store
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.files import Place, digest_of
-from sim.experiments.store.keys import model_version
 from sim.experiments.store.packs import INDEX, PACK, Page, index_of, page_of, write_outcomes
 from sim.experiments.store.reading import outcomes
 from sim.experiments.store.serving import served

@@ -18,12 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.experiments.ensemble import Ensemble, run_ensemble
+from sim.experiments.fingerprint import model_version
 from sim.experiments.future import Futures, IsStopped, Task, never
 from sim.experiments.scenarios import load_all
 from sim.experiments.store import Store, tending
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.exporting import write
-from sim.experiments.store.keys import Keys, model_version
+from sim.experiments.store.keys import Keys
 from sim.experiments.store.reading import outcomes
 from sim.experiments.tasks import task_of
 from sim.metrics.history import METRIC_NAMES
