@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -119,10 +120,17 @@ def manifest(study: Study, command: str) -> dict[str, Any]:
         if len(ensemble.names) > 1
         else "",
         "warnings": study.warnings,
+        "tail_shares": _tail_shares(study),
         "versions": versions(),
         "first_run_assumptions": _first_run_assumptions(ensemble),
         "scenarios": {one.name: scenario_entry(one, money[one.name]) for one in ensemble.loaded},
     }
+
+
+def _tail_shares(study: Study) -> dict[str, float]:
+    """How much hangs on rare runs, which tables of means do not hold; JSON has no NaN."""
+    found = study.tails if isinstance(study, Comparison) else {}
+    return {name: share for name, share in found.items() if math.isfinite(share)}
 
 
 def _first_run_assumptions(ensemble: Ensemble) -> Any:
