@@ -84,7 +84,7 @@ class Results(Folder):
         self.write_csv("accounts.csv", study.accounts)
         self.write_csv("columns.csv", study.columns)
         made = manifest(study, command) | dict(beside or {})
-        made["outcomes_sha256"] = _sha256(self.path / OUTCOMES)
+        made["outcomes_sha256"] = sha256_of(self.path / OUTCOMES)
         self.write_manifest(made)
 
     def finish(self) -> Path:
@@ -127,12 +127,6 @@ def manifest(study: Study, command: str) -> dict[str, Any]:
     }
 
 
-def _tail_shares(study: Study) -> dict[str, float]:
-    """How much hangs on rare runs, which tables of means do not hold; JSON has no NaN."""
-    found = study.tails if isinstance(study, Comparison) else {}
-    return {name: share for name, share in found.items() if math.isfinite(share)}
-
-
 def _first_run_assumptions(ensemble: Ensemble) -> Any:
     """Under which of the fitted sets the first run was lived; None for that of the scenarios."""
     if not ensemble.variants:
@@ -154,6 +148,12 @@ def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
+def _tail_shares(study: Study) -> dict[str, float]:
+    """How much hangs on rare runs, which tables of means do not hold; JSON has no NaN."""
+    found = study.tails if isinstance(study, Comparison) else {}
+    return {name: share for name, share in found.items() if math.isfinite(share)}
+
+
 def files_entry(text: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Files as the manifest has them, by path."""
     return {
@@ -171,6 +171,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Hash of a file, however large."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
