@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.points import Setting, in_whole_blocks
+from sim.experiments.points import Setting, whole
 from sim.experiments.screening import unit_problem
 from sim.experiments.statistics import LEVEL, Vector
 
@@ -93,6 +93,4 @@ def groups_of_points(n_coordinates: int, n: int, seed: int) -> Vector:
 
 def indexed(setting: Setting, points: Vector, levels: Vector) -> Indices:
     """The groups of which every point has a value in every run."""
-    size = points.shape[1] + 2
-    kept = in_whole_blocks(levels, size)
-    return Indices(setting, points[kept], levels[kept], len(points) // size)
+    return Indices(setting, *whole(points, levels, points.shape[1] + 2))

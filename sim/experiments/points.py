@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.experiments.dispatch import Progress, finished
 from sim.experiments.factors import Pair, at, ends_at
@@ -149,10 +148,15 @@ def live_points(
     return found.reshape(len(points), n, 2), done == len(jobs)
 
 
-def in_whole_blocks(levels: Vector, size: int) -> NDArray[np.bool_]:
-    """Which points are in a block of ``size`` that has a value at every point in every run."""
-    is_lived = np.isfinite(levels).all(axis=(1, 2))
-    return np.repeat(is_lived.reshape(-1, size).all(axis=1), size)
+def whole(points: Vector, levels: Vector, size: int) -> tuple[Vector, Vector, int]:
+    """Points and levels of the groups, ``size`` points each, that have a value in every run.
+
+    And how many groups there are in all.
+    """
+    n = len(points) // size
+    is_whole = np.isfinite(levels).all(axis=(1, 2)).reshape(n, size).all(axis=1)
+    kept = np.repeat(is_whole, size)
+    return points[kept], levels[kept], n
 
 
 def _values(setting: Setting, points: Vector) -> list[dict[str, float]]:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.points import Setting, in_whole_blocks
+from sim.experiments.points import Setting, whole
 from sim.experiments.statistics import Estimate, Vector, estimate
 
 LEVELS, FLOOR = 4, 0.95
@@ -118,9 +118,7 @@ def trajectories(n_coordinates: int, n: int, seed: int) -> Vector:
 
 def screened(setting: Setting, points: Vector, levels: Vector) -> Screening:
     """The trajectories of which every point has a value in every run."""
-    size = points.shape[1] + 1
-    kept = in_whole_blocks(levels, size)
-    return Screening(setting, points[kept], levels[kept], len(points) // size)
+    return Screening(setting, *whole(points, levels, points.shape[1] + 1))
 
 
 def effects(points: Vector, values: Vector) -> Effects:
