@@ -110,13 +110,14 @@ def play(page: Any, server: int, minutes: float) -> int:
         for _ in range(10):
             page.evaluate("clustersim.player.isPlaying || clustersim.player.play()")
             page.wait_for_timeout(6000)
+        rate = page.evaluate("clustersim.framesPerSecond")
         turn(page, 2 + len(rows) % 8)
         tools.send("HeapProfiler.collectGarbage")
         heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
         rows.append((heap, memory(server)))
         print(
             f"{len(rows):4d} min   page {heap:6.1f} MB   server {rows[-1][1]:6.1f} MB   "
-            f"{page.evaluate('clustersim.framesPerSecond'):.0f} frames a second",
+            f"{rate:.0f} frames a second",
             flush=True,
         )
     part = max(1, len(rows) // 5)

@@ -241,9 +241,10 @@ def live(
     precision: Precision | None = None,
 ) -> None:
     """Live the futures, ``write`` the folder of results, and ``tell`` them on the terminal."""
-    from sim.experiments.ensemble import never_enough, run_ensemble, task_of
+    from sim.experiments.ensemble import never_enough, run_ensemble
     from sim.experiments.fitted import variants_of
     from sim.experiments.results import Results
+    from sim.experiments.tasks import task_of
 
     store = stores.opened(request.store, request.is_storeless)
     task_of(loaded, request.years)  # what cannot be compared is said before a folder is made

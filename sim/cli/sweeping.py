@@ -111,7 +111,7 @@ def _go(
     """Say what it takes, live what is missing, and write the tables."""
     import contextlib
 
-    from sim.experiments.ensemble import default_workers
+    from sim.experiments.dispatch import default_workers
     from sim.experiments.sweeps.living import live_all
     from sim.experiments.sweeps.outlook import outlook_of
     from sim.experiments.sweeps.pieces import Pieces, locked

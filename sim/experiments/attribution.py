@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.attribution_plan import Game, Plan, plan
-from sim.experiments.ensemble import Progress, default_workers, on_interrupt
+from sim.experiments.dispatch import Progress, default_workers
 from sim.experiments.future import Futures, IsStopped, Task, live, never, seed_of
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.players import Player
 from sim.experiments.scenarios import load_all
 from sim.experiments.shapley import Design, Vector, pair_interactions

@@ -10,12 +10,13 @@ import numpy as np
 
 from sim.experiments.accounts import TOLERANCE
 from sim.experiments.channels import channels
-from sim.experiments.ensemble import default_workers, task_of
+from sim.experiments.dispatch import default_workers
 from sim.experiments.future import Task, seed_of
 from sim.experiments.levers import inseparable, levers
 from sim.experiments.players import Player
 from sim.experiments.scenarios import horizon_notes
 from sim.experiments.shapley import MOST_EXACT, USUAL_ORDERS, Design, Vector
+from sim.experiments.tasks import task_of
 from sim.experiments.timing import seconds_of
 from sim.metrics.metric import Metric
 from sim.scenario import Loaded, Scenario

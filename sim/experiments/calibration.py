@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.ensemble import Progress, default_workers, on_interrupt
+from sim.experiments.dispatch import Progress, default_workers
 from sim.experiments.fitted import Point, assumptions_at
 from sim.experiments.future import IsStopped, Task, never, seed_of
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.scorecard import FACTS, Fact, Measured, measure_seed, scorecard_task
 from sim.experiments.workers import run_beside, run_here
 from sim.parameters import parameter_rows

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import accounts, outcomes
-from sim.experiments.ensemble import Ensemble, Progress, Sink, never_enough, run_ensemble
+from sim.experiments.dispatch import Progress
+from sim.experiments.ensemble import Ensemble, Sink, never_enough, run_ensemble
 from sim.experiments.fitted import variants_of
 from sim.experiments.scenarios import horizon_notes, load_all
 from sim.experiments.statistics import (

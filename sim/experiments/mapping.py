@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskLost
-from sim.experiments.ensemble import Progress, default_workers, finished, on_interrupt
+from sim.experiments.dispatch import Progress, default_workers, finished
 from sim.experiments.future import PAST, Futures, IsStopped, Task, live, never, seed_of, start
 from sim.experiments.grid import Grid
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.signs import Counts, Vector, shared_out, signs, wanting
 from sim.experiments.statistics import estimate
 from sim.experiments.store import Store

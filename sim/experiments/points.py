@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.experiments.ensemble import Progress, finished, on_interrupt, task_of
+from sim.experiments.dispatch import Progress, finished
 from sim.experiments.factors import Pair, at, ends_at
 from sim.experiments.future import Futures, IsStopped, Task, never, seed_of
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.mapping import Levels, Place, lived_levels
 from sim.experiments.statistics import Vector
+from sim.experiments.tasks import task_of
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.axes import Axis
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -83,7 +84,7 @@ class Results(Folder):
         self.write_csv("accounts.csv", study.accounts)
         self.write_csv("columns.csv", study.columns)
         made = manifest(study, command) | dict(beside or {})
-        made["outcomes_sha256"] = _sha256(self.path / OUTCOMES)
+        made["outcomes_sha256"] = sha256_of(self.path / OUTCOMES)
         self.write_manifest(made)
 
     def finish(self) -> Path:
@@ -119,6 +120,7 @@ def manifest(study: Study, command: str) -> dict[str, Any]:
         if len(ensemble.names) > 1
         else "",
         "warnings": study.warnings,
+        "tail_shares": _tail_shares(study),
         "versions": versions(),
         "first_run_assumptions": _first_run_assumptions(ensemble),
         "scenarios": {one.name: scenario_entry(one, money[one.name]) for one in ensemble.loaded},
@@ -146,6 +148,12 @@ def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
+def _tail_shares(study: Study) -> dict[str, float]:
+    """How much hangs on rare runs, which tables of means do not hold; JSON has no NaN."""
+    found = study.tails if isinstance(study, Comparison) else {}
+    return {name: share for name, share in found.items() if math.isfinite(share)}
+
+
 def files_entry(text: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Files as the manifest has them, by path."""
     return {
@@ -163,6 +171,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Hash of a file, however large."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

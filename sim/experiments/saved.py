@@ -59,6 +59,11 @@ class SavedComparison(Comparison):
         """As the manifest has them."""
         return list(self.manifest["warnings"])
 
+    @property
+    def tails(self) -> dict[str, float]:
+        """As the manifest has them; that of an older version has none."""
+        return dict(self.manifest.get("tail_shares", {}))
+
     def _table(self, name: str, *needed: str) -> pd.DataFrame:
         import pandas as pd
 

@@ -19,14 +19,16 @@ from sim.experiments import facts as f
 from sim.experiments import facts_of_firms as firms
 from sim.experiments import gap
 from sim.experiments.diary import Diary, Firms
-from sim.experiments.ensemble import Progress, default_workers, on_interrupt, task_of
+from sim.experiments.dispatch import Progress, default_workers
 from sim.experiments.facts import Lived
 from sim.experiments.future import Futures, IsStopped, Stopped, Task, never, seed_of, start
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.scenarios import load_all
 from sim.experiments.statistics import spread
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import plain
+from sim.experiments.tasks import task_of
 from sim.experiments.workers import run_beside, run_here
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.shock import Shock, ShockKind

@@ -17,8 +17,8 @@ import numpy as np
 
 from sim.experiments.attribution_plan import unequal_money
 from sim.experiments.box import Box, box_of
+from sim.experiments.dispatch import Progress, default_workers
 from sim.experiments.ends import Ends, end_points
-from sim.experiments.ensemble import Progress, default_workers
 from sim.experiments.factors import Pair, factors_of, pair_of
 from sim.experiments.indices import Indices, groups_of_points, indexed
 from sim.experiments.mapping import Levels, lived_levels

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 from sim.experiments.folder import Folder
 from sim.experiments.landmarks import Landmark, landmarks
 from sim.experiments.mapping import SignMap
-from sim.experiments.results import versions
+from sim.experiments.results import files_entry, versions
 from sim.report.sign_map_figure import figure
 from sim.report.sign_map_words import (
     answers,
@@ -170,10 +169,7 @@ def write(place: Folder, found: SignMap, command: str) -> Path:
             "years": grid.task.years,
             "warnings": warnings(found),
             "versions": versions(),
-            "files": {
-                name: {"sha256": hashlib.sha256(one.encode()).hexdigest(), "text": one}
-                for name, one in text.items()
-            },
+            "files": files_entry(text),
         }
     )  # fmt: skip
     return place.finish()

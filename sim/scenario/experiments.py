@@ -17,7 +17,7 @@ from sim.metrics.metric import NORTH, UK
 from sim.parameters import Parameters, quantity
 from sim.quarter import Assumptions
 from sim.scenario.crossing import MOST_ARMS, OF_CELLS, arm_name, combinations, n_arms, pooled
-from sim.scenario.models import Conflict, Location, Name
+from sim.scenario.models import Conflict, Location, Name, tell_conflicts
 from sim.world import sources
 
 
@@ -156,11 +156,7 @@ class Experiment(Parameters):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Experiment:
-        found = list(conflicts(self))
-        if isinstance(info.context, dict) and "conflicts" in info.context:
-            info.context["conflicts"].extend(found)
-        elif found:
-            raise ValueError("; ".join(str(one) for one in found))
+        tell_conflicts(conflicts(self), info)
         return self
 
 

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from sim.metrics.history import METRICS
 from sim.metrics.metric import NORTH, UK
 from sim.parameters import Parameters, quantity
-from sim.scenario.models import Conflict, Location
+from sim.scenario.models import Conflict, Location, tell_conflicts
 from sim.world import sources
 
 #: More than these is a slip of the pen, not a plan.
@@ -93,11 +93,7 @@ class Sweep(Parameters):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Sweep:
-        found = list(conflicts(self))
-        if isinstance(info.context, dict) and "conflicts" in info.context:
-            info.context["conflicts"].extend(found)
-        elif found:
-            raise ValueError("; ".join(str(one) for one in found))
+        tell_conflicts(conflicts(self), info)
         return self
 
 

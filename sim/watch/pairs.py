@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.experiments.ensemble import default_workers
+from sim.experiments.dispatch import default_workers
 from sim.experiments.future import Futures, Task, seed_of, simulate
 from sim.experiments.workers import WorkerError, run_beside
 from sim.metrics.history import METRIC_NAMES, History

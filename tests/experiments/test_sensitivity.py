@@ -9,8 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments import box
-from sim.experiments import ensemble as module
+from sim.experiments import box, dispatch
 from sim.experiments.box import box_of
 from sim.experiments.ends import Ends, Flip, end_points
 from sim.experiments.factors import at, factors_of, pair_of
@@ -92,7 +91,7 @@ def test_trajectories_are_independent_draws_of_luck() -> None:
 
 
 def test_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_is_compiled", lambda: True)
+    monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
     alone, beside = (
         lived(planned(n_trajectories=3), workers=workers, levels=made_up) for workers in (1, 2)
     )

@@ -17,15 +17,18 @@ from fakes import BLANK, account, interrupted, pair
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.experiments.ensemble import Ensemble, run_ensemble, task_of
+from sim.experiments import fingerprint
+from sim.experiments.ensemble import Ensemble, run_ensemble
+from sim.experiments.fingerprint import model_version
 from sim.experiments.folder import FolderError
 from sim.experiments.future import Futures, IsStopped, Task, never
 from sim.experiments.scenarios import load_all
-from sim.experiments.store import Store, keys, packs, tending
+from sim.experiments.store import Store, packs, tending
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.exporting import write
-from sim.experiments.store.keys import Keys, model_version
+from sim.experiments.store.keys import Keys
 from sim.experiments.store.reading import outcomes
+from sim.experiments.tasks import task_of
 from sim.metrics.history import METRIC_NAMES, History
 from sim.scenario import Loaded
 
@@ -427,5 +430,5 @@ def test_an_export_that_cannot_be_written_says_why(tmp_path: Path) -> None:
 
 def test_machines_that_do_not_calculate_alike_share_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = model_version()
-    monkeypatch.setattr(keys, "arithmetic_digest", lambda: "another processor")
-    assert keys.model_version.__wrapped__() != usual
+    monkeypatch.setattr(fingerprint, "arithmetic_digest", lambda: "another processor")
+    assert fingerprint.model_version.__wrapped__() != usual

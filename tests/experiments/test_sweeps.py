@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import ensemble
+from sim.experiments import dispatch
 from sim.experiments import workers as module
 from sim.experiments.folder import FolderTaken
 from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
@@ -43,7 +43,7 @@ keys:
 
 @pytest.fixture(autouse=True)
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ensemble, "_is_compiled", lambda: True)
+    monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
 
 
 def made_up(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:

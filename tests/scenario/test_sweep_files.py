@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import ScenarioError, available, load_sweep
+from sim.scenario import available, load_sweep
 from sim.scenario.finding import SWEEP
 from sim.scenario.sweeps import Sweep
+from tests.scenario.conftest import said_of_mine, written
 
 FILE = """\
 title: Mine
@@ -27,28 +28,19 @@ keys:
 """
 
 
-def written(desk: Path, text: str) -> Path:
-    folder = desk / "sweeps"
-    folder.mkdir(exist_ok=True)
-    (folder / "mine.yaml").write_text(text, encoding="utf-8")
-    return folder / "mine.yaml"
-
-
 @pytest.fixture
 def complaints(desk: Path) -> Callable[[str], str]:
     """Write a sweep and return what loading it says, one line a problem."""
 
     def say(text: str) -> str:
-        written(desk, text)
-        with pytest.raises(ScenarioError) as caught:
-            load_sweep("mine")
-        return str(caught.value)
+        written(desk, "sweeps", text)
+        return "\n".join(said_of_mine(load_sweep))
 
     return say
 
 
 def test_a_key_is_of_all_scenarios_or_of_one_and_may_take_its_plausible_range(desk: Path) -> None:
-    written(desk, FILE)
+    written(desk, "sweeps", FILE)
     loaded = load_sweep("mine")
     budget, length, notice, spillover = loaded.keys
     assert budget.targets == (("budget",), ("budget",)) and (budget.low, budget.high) == (100, 600)

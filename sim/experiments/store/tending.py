@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.experiments.fingerprint import model_version
 from sim.experiments.store.answers import is_sound
 from sim.experiments.store.files import alone
-from sim.experiments.store.keys import model_version
 from sim.experiments.store.packs import (
     OUTCOMES,
     Damaged,

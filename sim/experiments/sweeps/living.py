@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from sim.experiments.ensemble import Progress, finished, on_interrupt
+from sim.experiments.dispatch import Progress, finished
 from sim.experiments.future import IsStopped
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.store import Store
 from sim.experiments.store.coding import Stored
 from sim.experiments.store.keys import Keys

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.experiments.ensemble import default_workers, on_interrupt
+from sim.experiments.dispatch import default_workers
 from sim.experiments.future import Stopped
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.sweeps.jobs import Job, Lived
 from sim.experiments.sweeps.living import WRITING_INTERVAL
 from sim.experiments.sweeps.pieces import Pieces

@@ -8,11 +8,12 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sim.experiments.ensemble import task_of
+from sim.experiments.fingerprint import model_version
 from sim.experiments.future import Simulate, Task, seed_of, simulate
-from sim.experiments.store.keys import model_version, plain
+from sim.experiments.store.keys import plain
 from sim.experiments.sweeps.design import points_of
 from sim.experiments.sweeps.jobs import Job, Keeping, Living
+from sim.experiments.tasks import task_of
 from sim.scenario import LoadedSweep, Problem, ScenarioError
 from sim.scenario.sweeps import Point
 

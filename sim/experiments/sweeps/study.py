@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sim.experiments.ensemble import Progress
+from sim.experiments.dispatch import Progress
 from sim.experiments.store import Store
 from sim.experiments.sweeps.living import live_all
 from sim.experiments.sweeps.pieces import Pieces, locked

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.folder import MANIFEST, as_written, no_formula, told
-from sim.experiments.results import OUTCOMES, files_entry, versions
+from sim.experiments.results import OUTCOMES, files_entry, sha256_of, versions
 from sim.experiments.statistics import estimate
 from sim.experiments.sweeps.jobs import Values
 from sim.experiments.sweeps.living import Outcome
@@ -98,7 +98,7 @@ def write(
         _outcomes(plan, pieces, path)
     made = _manifest(plan, outcome, len(failures), command) | {
         "pieces_set_aside": pieces.damaged,
-        "outcomes_sha256": _sha256(folder / OUTCOMES),
+        "outcomes_sha256": sha256_of(folder / OUTCOMES),
     }
     with _whole(folder, MANIFEST) as path:
         text = json.dumps(made, indent=2, ensure_ascii=False) + "\n"
@@ -327,8 +327,3 @@ def _read(path: Path) -> pd.DataFrame:
     for column in found.select_dtypes(["object", "string"]).columns:
         found[column] = found[column].map(as_written)
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

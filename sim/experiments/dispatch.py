@@ -1,0 +1,56 @@
+"""Where runs are lived: in this process, in processes beside it, or under a Dask scheduler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Generator, Sequence
+
+from sim.experiments.dask_workers import run_on_dask
+from sim.experiments.future import Futures, IsStopped, Simulate, Task
+from sim.experiments.workers import run_beside, run_here
+
+#: Called with finished runs, all runs, and a word on what is happening.
+Progress = Callable[[int, int, str], None]
+
+
+def default_workers() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def finished(
+    task: Task,
+    jobs: Sequence[tuple[int, int]],
+    workers: int | None,
+    simulate: Simulate,
+    tell: Progress,
+    is_stopped: IsStopped,
+    scheduler: str | None = None,
+) -> Generator[Futures]:
+    """Futures in the order in which they finish, by processes here or under a Dask scheduler."""
+    if scheduler is not None:
+        yield from run_on_dask(task, jobs, simulate, scheduler, tell, is_stopped)
+        return
+    n = min(workers or default_workers(), len(jobs))
+    is_compiled = _is_compiled()
+    tell(0, len(jobs), "" if is_compiled else "compiling the model, once")
+    if n == 1:
+        yield from run_here(task, jobs, simulate, is_stopped)
+        return
+    # One process compiles and fills the cache on disk; the others would do it all over again.
+    alone = 0 if is_compiled else 1
+    yield from run_here(task, jobs[:alone], simulate, is_stopped)
+    if not is_stopped():
+        yield from run_beside(task, jobs[alone:], simulate, n, is_stopped)
+
+
+def _is_compiled() -> bool:
+    """Whether the compiled model is on disk already."""
+    from pathlib import Path
+
+    import numba
+
+    folder = Path(numba.config.CACHE_DIR)
+    return folder.is_dir() and any(folder.rglob("*.nbc"))
