@@ -24,6 +24,7 @@ from sim.experiments.scenarios import horizon_notes, load_all
 from sim.experiments.statistics import (
     Vector,
     corrected,
+    drawn,
     estimate,
     median,
     p_values,
@@ -153,10 +154,10 @@ class Comparison(Study):
 
     @property
     def tails(self) -> dict[str, float]:
-        """By baseline, the ``tail_share`` of the headline's differences."""
+        """By baseline, the ``tail_share`` of the headline's differences, as intervals take them."""
         first, *others = self.ensemble.series(HEADLINE_METRIC, HEADLINE_REGION)[:, :, -1]
         return {
-            name: tail_share(first - other)
+            name: tail_share(drawn(first - other, self.ensemble.groups))
             for name, other in zip(self.scenarios[1:], others, strict=True)
         }
 

@@ -87,19 +87,22 @@ def median(
 
 
 def few_of(n: int) -> int:
-    """How many of ``n`` runs are called few: a twentieth, at least one."""
+    """How many of ``n`` draws are called few: a twentieth, at least one."""
     return -(-n // 20)
 
 
 def tail_share(values: Vector) -> float:
-    """Share of the variance of ``values`` (runs,) that the few most extreme of them hold.
+    """Share of the variance of ``values`` (draws,) that the few most extreme of them hold.
 
-    About 0.28 where they are normal and many; near 1 where a mean hangs on a few of them. NaN where
-    all are the same.
+    About 0.28 where they are normal and many; near 1 where a mean hangs on a few of them. NaN among
+    them is left out; NaN is what comes where all are the same.
     """
-    squares = np.sort((values - values.mean()) ** 2)[::-1]
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return float("nan")
+    squares = np.sort((known - known.mean()) ** 2)[::-1]
     total = float(squares.sum())
-    return float(squares[: few_of(len(values))].sum()) / total if total > 0.0 else float("nan")
+    return float(squares[: few_of(len(known))].sum()) / total if total > 0.0 else float("nan")
 
 
 def drawn(values: Vector, groups: NDArray[np.int64] | None) -> Vector:

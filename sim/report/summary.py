@@ -149,7 +149,8 @@ def outcome_rows(comparison: Comparison, baseline: str) -> tuple[tuple[str, ...]
 
 def milestone_rows(comparison: Comparison, baseline: str) -> tuple[tuple[str, ...], Rows]:
     """Head and rows of the headline difference at each milestone."""
-    head = ("Year", "difference", "90 % interval", "median run", "ahead in", "in per cent")
+    middle_one = f"median {_drawn(comparison)}"
+    head = ("Year", "difference", "90 % interval", middle_one, "ahead in", "in per cent")
     rows: Rows = []
     found = _at(comparison, baseline, metric=HEADLINE_METRIC, region=HEADLINE_REGION)
     for _, row in found.iterrows():
@@ -230,17 +231,27 @@ def luck_sentences(comparison: Comparison) -> list[str]:
 
 
 def tail_sentences(comparison: Comparison) -> dict[str, str]:
-    """A warning, by baseline, where the mean of the headline's differences hangs on rare runs."""
-    n = comparison.ensemble.runs
-    names = dict(zip(comparison.scenarios, labels(comparison.ensemble), strict=True))
-    return {
-        name: f"{few_of(n)} of the {n} runs hold {percent(share)} of the variance of the "
-        f"difference to {names[name]}: the mean hangs on rare runs, and others may move it by more "
-        "than its interval says. The median run has half of them on either side, however far the "
-        "rare ones are."
-        for name, share in comparison.tails.items()
-        if share > HEAVY_TAIL and n >= ENOUGH_FOR_TAILS
-    }
+    """A warning, by baseline, where the mean of the headline's differences hangs on rare draws."""
+    ensemble = comparison.ensemble
+    groups, one = ensemble.groups, _drawn(comparison)
+    names = dict(zip(comparison.scenarios, labels(ensemble), strict=True))
+    found = {}
+    for name, share in comparison.tails.items():
+        n = int(comparison.headline(name)["n"]) if groups is None else len(set(groups.tolist()))
+        if share > HEAVY_TAIL and n >= ENOUGH_FOR_TAILS:
+            of = f"{few_of(n)} of the {n} {one}s{'' if groups is None else ' of parameters'}"
+            found[name] = (
+                f"{of} hold {percent(share)} of the variance of the difference to {names[name]}: "
+                f"the mean hangs on rare {one}s, and others may move it by more than its interval "
+                f"says. The median {one} has half of them on either side, however far the rare "
+                "ones are."
+            )
+    return found
+
+
+def _drawn(comparison: Comparison) -> str:
+    """What intervals are over: a run, or a set of parameters."""
+    return "run" if comparison.ensemble.groups is None else "set"
 
 
 def level_rows(study: Study) -> tuple[tuple[str, ...], Rows]:

@@ -117,3 +117,5 @@ def test_a_mean_that_hangs_on_one_run_shows() -> None:
     assert tail_share(even) == pytest.approx(2 / 40)  # two of forty are few
     assert tail_share(np.append(np.zeros(38), [100.0, -100.0])) == pytest.approx(1.0)
     assert np.isnan(tail_share(np.ones(4)))
+    assert tail_share(np.append(even, np.nan)) == tail_share(even)
+    assert np.isnan(tail_share(np.full(4, np.nan)))

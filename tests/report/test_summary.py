@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.experiments.comparison import Comparison
+from sim.experiments.fitted import variants_of
 from sim.report.summary import markdown, tail_sentences
 from tests.experiments import fakes
 
@@ -28,6 +29,26 @@ def test_a_mean_that_hangs_on_rare_runs_is_said_to() -> None:
 
 def test_runs_of_one_size_carry_no_warning() -> None:
     assert tail_sentences(_with([*np.arange(40.0)])) == {}
+
+
+def test_over_fits_it_is_the_sets_that_may_be_rare() -> None:
+    scenario = fakes.pair()[0].scenario
+    variants = variants_of(scenario.assumptions)[:20]
+    # One set is far from all others, in every run alike: 846.45² of 846.45² + 19 · (44.55² + 30).
+    sets = np.append(np.arange(19.0), 900.0)
+    comparison = _with([*sets, *sets, *sets])
+    assert "3 of the 60 runs hold 94.9 %" in tail_sentences(comparison)["piecemeal"]
+    comparison.ensemble.variants = variants
+    comparison = Comparison(comparison.ensemble)
+    (said,) = tail_sentences(comparison).values()
+    assert said.startswith("1 of the 20 sets of parameters hold 94.9 % of the variance")
+    assert "The median set has half of them" in said
+    assert "| median set |" in markdown(comparison)
+
+
+def test_a_run_without_a_value_hides_no_tail() -> None:
+    comparison = _with([*np.arange(39.0), 900.0, np.nan])
+    assert "2 of the 40 runs hold 97.1 %" in tail_sentences(comparison)["piecemeal"]
 
 
 def test_of_few_runs_nothing_is_said_of_tails() -> None:
