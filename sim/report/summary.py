@@ -207,10 +207,13 @@ def multiplicity_sentences(comparison: Comparison) -> list[str]:
             continue
         n, alone = len(rows), int(((rows.low > 0) | (rows.high < 0)).sum())
         standing = int((rows.q <= 0.1).sum())
+        # What is the same in every run, as most often nothing, cannot stand out by luck.
+        varied = int((rows.high > rows.low).sum())
+        and_varied = "" if varied == n else f"; {varied:,} of them vary from run to run"
         found.append(
             f"Beside the headline {n:,} differences to {label} were looked at (outcomes × regions "
-            f"× years). By their own 90 % intervals {alone:,} stand out, where about "
-            f"{round(0.1 * n):,} would by luck alone if nothing differed. Corrected for their "
+            f"× years{and_varied}). By their own 90 % intervals {alone:,} stand out, where about "
+            f"{round(0.1 * varied):,} would by luck alone if nothing differed. Corrected for their "
             f"number (Benjamini and Hochberg, q of at most 10 %) {standing:,} stand, of which one "
             f"in ten is expected to be luck; what does not is marked{LUCK_MARK}."
         )

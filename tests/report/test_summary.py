@@ -7,7 +7,7 @@ import pytest
 
 from sim.experiments.comparison import Comparison
 from sim.experiments.fitted import variants_of
-from sim.report.summary import markdown, tail_sentences
+from sim.report.summary import markdown, multiplicity_sentences, tail_sentences
 from tests.experiments import fakes
 
 
@@ -53,6 +53,18 @@ def test_a_run_without_a_value_hides_no_tail() -> None:
 
 def test_of_few_runs_nothing_is_said_of_tails() -> None:
     assert tail_sentences(_with([0.0, 0.0, 0.0, 90.0])) == {}
+
+
+def test_what_cannot_differ_is_not_expected_to_stand_out_by_luck() -> None:
+    comparison = _with([0.0, 1.0, -1.0, 2.0])
+    # The made-up futures differ in value added alone, and vary from run to run in that alone.
+    secondary = comparison.paired[comparison.paired.role == "secondary"]
+    varied = int((secondary.metric == "gva").sum())
+    (said,) = multiplicity_sentences(comparison)
+    assert f"{len(secondary):,} differences to Piecemeal were looked at" in said
+    assert f"{varied} of them vary from run to run" in said
+    assert f"where about {round(0.1 * varied)} would by luck alone" in said
+    assert round(0.1 * varied) < round(0.1 * len(secondary))
 
 
 def test_the_median_run_stands_beside_the_mean() -> None:
