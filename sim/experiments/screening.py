@@ -28,6 +28,8 @@ from sim.experiments.points import Setting, whole
 from sim.experiments.statistics import Estimate, Vector, estimate
 
 LEVELS, FLOOR = 4, 0.95
+#: Of the whole range, what each step of a trajectory goes.
+STEP = LEVELS / (2 * (LEVELS - 1))
 #: Share of the told factors that are told by luck, at the most and in expectation.
 FALSE_SHARE = 0.10
 _LOTS = 4999

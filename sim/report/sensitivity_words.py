@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.experiments.box import Box
 from sim.experiments.ends import Ends, Flip
 from sim.experiments.indices import Indices
-from sim.experiments.screening import FALSE_SHARE, Screening
+from sim.experiments.screening import FALSE_SHARE, STEP, Screening
 from sim.experiments.sensitivity import ENDS_TIMES, Plan, Sensitivity, ranked
 from sim.experiments.verdict import Interval
 from sim.metrics.history import METRICS
@@ -94,7 +94,8 @@ def _told(found: Sensitivity) -> Iterator[str]:
     order = ranked(found.screening)
     told = [k for k in order if effects.is_told[k]]
     n, rest = len(order), len(order) - len(told)
-    luck = in_units(float(effects.mu_star[-1]), unit(found.plan))
+    # Its effect is per whole range, which seeds have not: what a step moves is the change of seeds.
+    luck = in_units(STEP * float(effects.mu_star[-1]), unit(found.plan))
     if not told:
         yield f"None of the {n} parameters can be told from noise in this difference."
     else:
@@ -113,11 +114,10 @@ def _told(found: Sensitivity) -> Iterator[str]:
     if rest:
         yield (
             f"The other {rest} cannot be told from noise with these runs, which is not to say that "
-            f"they do not matter: other seeds alone move the difference by {luck} (mean size over "
-            "luck's whole range)."
+            f"they do not matter: other seeds alone move the difference by {luck} (mean size)."
             if told
-            else f"Other seeds alone move it by {luck} (mean size over luck's whole range); more "
-            "runs or trajectories would tell smaller effects."
+            else f"Other seeds alone move it by {luck} (mean size); more runs or trajectories "
+            "would tell smaller effects."
         )
 
 

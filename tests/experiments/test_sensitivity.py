@@ -18,6 +18,8 @@ from sim.experiments.indices import Indices, groups_of_points
 from sim.experiments.mapping import Place
 from sim.experiments.points import LUCK, live_points
 from sim.experiments.sensitivity import Plan, lived, plan
+from sim.report.sensitivity_words import sentences
+from sim.report.wording import quantity
 from sim.scenario import ScenarioError
 
 OVER = ["trade.margin", "trade.export_share", "learn.drift", "place.bid_learning"]
@@ -71,6 +73,17 @@ def test_what_was_planted_is_found() -> None:
     low, high = found.box.limits["assumptions.trade.margin"]
     assert low < 0.16 and 0.24 < high < 0.27
     assert found.box.density > 0.9 and found.box.coverage > 0.9
+
+
+def test_other_seeds_move_the_difference_by_what_is_said() -> None:
+    found = lived(planned(), workers=1, levels=made_up)
+    screening = found.screening
+    means = screening.differences.mean(axis=1).reshape(screening.n_trajectories, -1)
+    luck = screening.points[:, -1].reshape(means.shape)
+    moves = np.abs(np.diff(means, axis=1)[np.diff(luck, axis=1) != 0.0])
+    assert len(moves) == screening.n_trajectories
+    (said,) = [one for one in sentences(found) if "other seeds alone" in one]
+    assert f"move the difference by {quantity(moves.mean(), '£m a year')} (mean size)." in said
 
 
 def test_the_level_has_effects_of_its_own() -> None:
