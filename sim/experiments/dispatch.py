@@ -28,15 +28,20 @@ def finished(
     tell: Progress,
     is_stopped: IsStopped,
     scheduler: str | None = None,
+    *,
+    is_apart: bool = False,
 ) -> Generator[Futures]:
-    """Futures in the order in which they finish, by processes here or under a Dask scheduler."""
+    """Futures in the order in which they finish, by processes here or under a Dask scheduler.
+
+    A single job is lived in this process, unless it ``is_apart``; with one worker all are.
+    """
     if scheduler is not None:
         yield from run_on_dask(task, jobs, simulate, scheduler, tell, is_stopped)
         return
-    n = min(workers or default_workers(), len(jobs))
+    n = workers or default_workers()
     is_compiled = _is_compiled()
     tell(0, len(jobs), "" if is_compiled else "compiling the model, once")
-    if n == 1:
+    if n == 1 or (len(jobs) == 1 and not is_apart):
         yield from run_here(task, jobs, simulate, is_stopped)
         return
     # One process compiles and fills the cache on disk; the others would do it all over again.

@@ -24,6 +24,7 @@ from sim.experiments.sweeps.pieces import DAMAGED, Pieces, locked
 from sim.experiments.sweeps.plan import Plan, plan_of
 from sim.experiments.sweeps.study import load
 from sim.experiments.sweeps.tables import SweepStudy, write
+from sim.report.sweep_words import before
 from sim.scenario import ScenarioError
 from tests.experiments.fakes import GVA, NORTH, fake
 
@@ -236,6 +237,33 @@ def test_the_run_that_was_lived_to_see_goes_into_the_store_too(tmp_path: Path) -
         outlook = outlook_of(here, pieces, out, 1, is_whole=True)
         live_all(here, pieces, workers=1, store=store, first=outlook.trial)
     assert len(store) == 27
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so there")
+def test_a_first_run_that_kills_its_process_does_not_end_the_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TRIES", 1)
+    here, out = plan(tmp_path, simulate=deadly_at_first), tmp_path / "out"
+    with locked(out):
+        pieces = Pieces(out)
+        outlook = outlook_of(here, pieces, out, 2)
+        assert np.isnan(outlook.seconds) and outlook.disk > 0
+        assert "killed its process" in before(here, outlook, 2)[-1]
+        outcome = live_all(here, pieces, workers=2, first=outlook.trial)
+    assert outcome.n_done == 27 and outcome.is_complete
+    assert {(one.point, one.run) for one in outcome.failures} == {(0, 0)}
+    # Alone it is left for the next call, and kills that one no more.
+    _, again = lived(here, out, workers=2)
+    assert again.n_done == len(again.failures) == len(outcome.failures)
+
+
+def deadly_at_first(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """The first run of the first point ends its process."""
+    first = task.scenarios[0]
+    if first.budget == 100 and first.programmes["places"].award_length == 2 and index == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made_up(task, index, seed, is_stopped)
 
 
 def test_what_two_scenarios_share_at_a_point_is_lived_once(tmp_path: Path) -> None:

@@ -113,6 +113,12 @@ class Living:
                 yield target, value
 
 
+def dead(index: int, seed: int, job: Job, death: Exception) -> Lived:
+    """A job that has killed its worker."""
+    n = len(job[2])
+    return without_futures(index, seed, job, [None] * n, [str(death)] * n)
+
+
 def without_futures(
     index: int, seed: int, job: Job, kept: Sequence[Values | None], causes: Sequence[str]
 ) -> Lived:

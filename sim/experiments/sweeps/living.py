@@ -16,7 +16,7 @@ from sim.experiments.interrupt import on_interrupt
 from sim.experiments.store import Store
 from sim.experiments.store.coding import Stored
 from sim.experiments.store.keys import Keys
-from sim.experiments.sweeps.jobs import Job, Lived, Values, without_futures
+from sim.experiments.sweeps.jobs import Job, Lived, Values, dead, without_futures
 from sim.experiments.sweeps.pieces import Pieces
 from sim.experiments.sweeps.plan import Failure, Plan
 from sim.experiments.workers import WorkerError
@@ -81,7 +81,7 @@ def _lived(
         jobs = [(number, plan.seeds[run]) for number, (_, run, _) in enumerate(todo)]
         try:
             asked = (plan.task, jobs, workers, living, writing.note, is_stopped, scheduler)
-            for answer in finished(*asked):
+            for answer in finished(*asked, is_apart=True):
                 assert isinstance(answer, Lived)
                 _add(plan, store, answer)
                 yield answer
@@ -89,8 +89,7 @@ def _lived(
             if error.job is None:
                 raise
             index, seed = error.job
-            n = len(todo[index][2])
-            yield without_futures(index, seed, todo[index], [None] * n, [str(error)] * n)
+            yield dead(index, seed, todo[index], error)
     if store is not None:
         store.pack()
 
