@@ -28,6 +28,7 @@ from sim.report.attribution_words import (
     sentences,
     titles,
 )
+from sim.report.markdown import LEFT, markdown_table
 from sim.report.style import save
 
 PAGE, FIGURE = "explain.md", "waterfall"
@@ -101,8 +102,7 @@ def markdown(found: Attribution) -> str:
     lines += [" ".join(sentences(found)), ""]
     lines += [f"{note}\n" for note in plan.notes]
     lines += [f"![Parts of the difference]({FIGURE}.png)", ""]
-    lines += ["| " + " | ".join(head(found)) + " |", "|" + " --- |" * len(head(found))]
-    lines += ["| " + " | ".join(row) + " |" for row in rows(found)]
+    lines += markdown_table(head(found), rows(found), others=LEFT)
     lines += ["", method(found), "", f"What each {kind(plan)} is:", ""]
     for one in found.players:
         keys = ", ".join(f"`{key}`" for key in one.keys)

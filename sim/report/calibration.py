@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.calibration import Fit, Trial, bounds, default_point
 from sim.experiments.fitted import MISFIT
+from sim.report.markdown import LEFT, markdown_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,5 @@ def sentence(fit: Fit) -> str:
 
 def markdown(fit: Fit) -> str:
     """The page that goes with the tables."""
-    lines = ["# Calibration", "", sentence(fit), "", "| " + " | ".join(HEAD) + " |"]
-    lines += ["|" + " --- |" * len(HEAD)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows(fit)]
+    lines = ["# Calibration", "", sentence(fit), "", *markdown_table(HEAD, rows(fit), others=LEFT)]
     return "\n".join([*lines, ""])

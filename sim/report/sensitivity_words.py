@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sim.experiments.box import Box
 from sim.experiments.ends import Ends, Flip
@@ -237,10 +237,3 @@ def method(found: Sensitivity) -> str:
         "many of these worlds do not fit the known facts. For the doubt among worlds that do, see "
         "compare --over-fits. A conditional scenario, not a forecast."
     )
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table of the page."""
-    yield f"| {' | '.join(head)} |"
-    yield f"|---|{'---:|' * (len(head) - 1)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION, Comparison, Study
 from sim.experiments.statistics import LEVEL, few_of
+from sim.report.markdown import markdown_table
 from sim.report.wording import (
     account,
     answer,
@@ -291,9 +292,9 @@ def _lines(study: Study, figures: Sequence[str]) -> Iterator[str]:
         yield from _pairs(study)
     else:
         yield f"\n{disclaimer(study)}\n\n## What it reaches\n"
-        yield from _table(*level_rows(study))
+        yield from markdown_table(*level_rows(study))
     yield "\n## The money\n"
-    yield from _table(*money_rows(study))
+    yield from markdown_table(*money_rows(study))
     yield "\nAwards of the common past are in every column; means over runs.\n"
     yield f"## How it was done\n\n{method(study)}"
     if isinstance(study, Comparison):
@@ -316,13 +317,6 @@ def _pairs(comparison: Comparison) -> Iterator[str]:
     for name, label in zip(ensemble.names[1:], names[1:], strict=True):
         yield f"\n## {names[0]} minus {label}\n"
         yield "Value added of the North's clusters, the headline:\n"
-        yield from _table(*milestone_rows(comparison, name))
+        yield from markdown_table(*milestone_rows(comparison, name))
         yield ""
-        yield from _table(*outcome_rows(comparison, name))
-
-
-def _table(head: tuple[str, ...], rows: Rows) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|---|{'---:|' * (len(head) - 1)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
+        yield from markdown_table(*outcome_rows(comparison, name))
