@@ -26,43 +26,48 @@ from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import plain
 from sim.experiments.workers import run_beside, run_here
-from sim.metrics.history import METRICS
+from sim.metrics.history import METRICS, History
 from sim.run import Run
 from sim.scenario import Loaded
+
+_AREAS = History(0).areas
+_SHAPE = len(_AREAS), len(METRICS)
 
 
 @dataclass(frozen=True)
 class Worths(Futures):
-    """What each combination of one seed's design came to, in the order of its masks."""
+    """What each combination of one seed's design came to, in the order of its masks.
 
-    worth: tuple[float, ...]
+    ``levels`` (combinations, areas, metrics) has every outcome of the last year, whichever is
+    asked for: all are measured, and another one is then read without living anything again.
+    """
+
+    levels: Vector
 
 
 @dataclass(frozen=True)
 class Living:
-    """Lives the combinations of a seed, and keeps of each only the outcome in the last year."""
+    """Lives the combinations of a seed, and keeps of each only the outcomes of the last year."""
 
     game: Game
     design: Design
-    metric: str
-    area: str
 
     def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Worths:
         """All combinations of one seed. Raises Stopped."""
         past: Run | None = None
-        worth = []
+        levels = []
         for mask in self.design.masks(seed):
-            value = 0.0
+            level = np.zeros(_SHAPE)
             for sign, scenario in self.game.futures(mask):
                 if past is None or past.scenario.assumptions != scenario.assumptions:
                     past = Run.start(scenario, task.burn_in, seed)
                 run = past.fork(scenario)
                 run.history.recorded_from = task.years
                 live(run, task.years, is_stopped)
-                value += sign * float(run.history.series(self.metric, self.area)[task.years])
-            worth.append(value)
+                level += sign * run.history.values[task.years, :, -1]  # all sectors together
+            levels.append(level)
         nothing = np.zeros(0)
-        return Worths(index, seed, nothing.astype(np.float32), nothing, (), (), worth=tuple(worth))
+        return Worths(index, seed, nothing.astype(np.float32), nothing, (), (), np.stack(levels))
 
 
 @dataclass
@@ -169,21 +174,21 @@ def attribute(
 ) -> Attribution:
     """Live what is planned. After Ctrl-C the runs that are finished make a smaller sample.
 
-    Runs whose worths are in the ``store`` are not lived again. Raises KeyboardInterrupt if
-    nothing was finished.
+    Runs whose combinations are in the ``store`` are not lived again, whatever outcome they were
+    lived for. Raises KeyboardInterrupt if nothing was finished.
     """
-    simulate = Living(plan.game, plan.design, plan.metric.name, plan.area)
+    simulate = Living(plan.game, plan.design)
     tell = progress or (lambda done, total, note: None)
     found: dict[int, tuple[float, ...]] = {}
     known = _Known(plan, store)
     jobs = []
     for index in range(plan.runs):
         seed = seed_of(plan.seed, index)
-        worth = known.find(seed)
-        if worth is None:
+        levels = known.find(seed)
+        if levels is None:
             jobs.append((index, seed))
         else:
-            found[index] = worth
+            found[index] = _worth(plan, levels)
     tell(len(found), plan.runs, "")
     n = min(workers or default_workers(), plan.runs)
     with on_interrupt() as is_stopped:
@@ -193,8 +198,8 @@ def attribute(
             answers = run_beside(plan.task, jobs, simulate, n, is_stopped)
         for answer in answers:
             assert isinstance(answer, Worths)
-            found[answer.index] = answer.worth
-            known.add(answer.seed, answer.worth)
+            found[answer.index] = _worth(plan, answer.levels)
+            known.add(answer.seed, answer.levels)
             tell(len(found), plan.runs, "")
     if not found:
         raise KeyboardInterrupt
@@ -244,25 +249,29 @@ def explain(
     return attribute(planned, workers=workers, progress=progress, store=store)
 
 
+def _worth(plan: Plan, levels: Vector) -> tuple[float, ...]:
+    """The outcome that is asked for, out of all ``levels`` (combinations, areas, metrics)."""
+    area, metric = _AREAS.index(plan.area), METRICS.index(plan.metric)
+    return tuple(levels[:, area, metric].tolist())
+
+
 class _Known:
-    """Worths that a store has, by what is lived for them."""
+    """What a store has of the combinations, by what is lived for them."""
 
     def __init__(self, plan: Plan, store: Store | None) -> None:
         task = plan.task
         self._plan = plan
-        self._answers = Answers(
-            store, "explain", plain(task.burn_in), task.years, plan.metric.name, plan.area
-        )
+        self._answers = Answers(store, "explain", plain(task.burn_in), task.years)
         self._lived: dict[tuple[int, ...], list[Any]] = {}
 
-    def find(self, seed: int) -> tuple[float, ...] | None:
-        """The worths of a seed's combinations."""
-        worth = self._answers.find(seed, self._of(seed))
-        return None if worth is None else tuple(worth.tolist())
+    def find(self, seed: int) -> Vector | None:
+        """Every outcome of a seed's combinations (combinations, areas, metrics)."""
+        levels = self._answers.find(seed, self._of(seed))
+        return None if levels is None else levels.reshape(-1, *_SHAPE)
 
-    def add(self, seed: int, worth: tuple[float, ...]) -> None:
+    def add(self, seed: int, levels: Vector) -> None:
         """Keep them."""
-        self._answers.add(worth, seed, self._of(seed))
+        self._answers.add(levels, seed, self._of(seed))
 
     def _of(self, seed: int) -> list[Any]:
         """What a seed lives, in order."""
