@@ -16,6 +16,7 @@ from sim.cli.options import (
     Force,
     NoStore,
     Output,
+    OverFits,
     Quiet,
     Seed,
     Settings,
@@ -82,6 +83,7 @@ def explain(
     firms: Firms = None,
     settings: Settings = None,
     is_equalised: Equalise = False,
+    is_over_fits: OverFits = False,
     workers: Workers = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
@@ -125,6 +127,7 @@ def explain(
         n_orders=orders,
         runs=runs or (FEW_RUNS if is_channels else USUAL_RUNS),
         seed=seed,
+        is_over_fits=is_over_fits,
     )
     planned = replace(planned, notes=tuple(dict.fromkeys((*notes, *planned.notes))))
     shelf = stores.opened(store, is_storeless)

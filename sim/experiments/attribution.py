@@ -8,12 +8,13 @@ intervals are those of means over runs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments.attribution_plan import Game, Plan, plan
 from sim.experiments.ensemble import Progress, default_workers, on_interrupt
@@ -21,7 +22,7 @@ from sim.experiments.future import Futures, IsStopped, Task, live, never, seed_o
 from sim.experiments.players import Player
 from sim.experiments.scenarios import load_all
 from sim.experiments.shapley import Design, Vector, pair_interactions
-from sim.experiments.statistics import Estimate, estimate
+from sim.experiments.statistics import Estimate, drawn, estimate
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import plain
@@ -55,10 +56,11 @@ class Living:
     def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Worths:
         """All combinations of one seed. Raises Stopped."""
         past: Run | None = None
+        game = self.game.between(*task.of(index))
         levels = []
         for mask in self.design.masks(seed):
             level = np.zeros(_SHAPE)
-            for sign, scenario in self.game.futures(mask):
+            for sign, scenario in game.futures(mask):
                 if past is None or past.scenario.assumptions != scenario.assumptions:
                     past = Run.start(scenario, task.burn_in, seed)
                 run = past.fork(scenario)
@@ -90,6 +92,16 @@ class Attribution:
     def is_complete(self) -> bool:
         """Whether every run that was asked for is finished."""
         return self.runs == self.plan.runs
+
+    @property
+    def groups(self) -> NDArray[np.int64] | None:
+        """Which of the parameter sets each run had (runs,); None where all had those stated."""
+        n_sets = len(self.plan.task.variants)
+        return np.array(self.indices, np.int64) % n_sets if n_sets else None
+
+    def drawn(self, values: Vector) -> Vector:
+        """What an interval of ``values`` (runs, …) is over: the runs, or the means of the sets."""
+        return drawn(values, self.groups)
 
     @property
     def players(self) -> tuple[Player, ...]:
@@ -160,9 +172,9 @@ class Attribution:
 
     @cached_property
     def estimates(self) -> Estimate:
-        """Of every part, of the rest, and of the whole (players + 2,)."""
+        """Of every part, of the rest, and of the whole (players + 2,); ``n`` counts runs."""
         whole = np.column_stack([self.parts, self.rest, self.differences])
-        return estimate(whole)
+        return replace(estimate(self.drawn(whole)), n=(~np.isnan(whole)).sum(axis=0))
 
 
 def attribute(
@@ -184,7 +196,7 @@ def attribute(
     jobs = []
     for index in range(plan.runs):
         seed = seed_of(plan.seed, index)
-        levels = known.find(seed)
+        levels = known.find(index, seed)
         if levels is None:
             jobs.append((index, seed))
         else:
@@ -199,7 +211,7 @@ def attribute(
         for answer in answers:
             assert isinstance(answer, Worths)
             found[answer.index] = _worth(plan, answer.levels)
-            known.add(answer.seed, answer.levels)
+            known.add(answer.index, answer.seed, answer.levels)
             tell(len(found), plan.runs, "")
     if not found:
         raise KeyboardInterrupt
@@ -221,6 +233,7 @@ def explain(
     seed: int = 1,
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
+    is_over_fits: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
@@ -229,7 +242,8 @@ def explain(
 
     Among the levers in which they differ or, with ``is_channels``, among mechanisms. ``groups``
     are keys that are switched together, by name; ``n_orders`` draws so many orders a run in place
-    of all combinations.
+    of all combinations. ``is_over_fits`` lets the runs take turns with the parameter sets that fit
+    the facts about equally well, so that intervals hold the doubt about parameters.
 
     >>> import sim
     >>> found = sim.explain("long_term", "piecemeal", runs=20, n_orders=4)  # doctest: +SKIP
@@ -244,7 +258,7 @@ def explain(
     loaded = load_all([first, other], firms=firms, overrides=overrides)
     planned = plan(
         (loaded[0], loaded[1]), metrics[metric], is_channels=is_channels, area=region, year=year,
-        groups=groups, n_orders=n_orders, runs=runs, seed=seed,
+        groups=groups, n_orders=n_orders, runs=runs, seed=seed, is_over_fits=is_over_fits,
     )  # fmt: skip
     return attribute(planned, workers=workers, progress=progress, store=store)
 
@@ -259,26 +273,21 @@ class _Known:
     """What a store has of the combinations, by what is lived for them."""
 
     def __init__(self, plan: Plan, store: Store | None) -> None:
-        task = plan.task
+        task, players = plan.task, [one.keys for one in plan.game.players]
+        question = (plan.is_channels, players, plain(task.burn_in), task.years)
         self._plan = plan
-        self._answers = Answers(store, "explain", plain(task.burn_in), task.years)
-        self._lived: dict[tuple[int, ...], list[Any]] = {}
+        self._answers = Answers(store, "explain", *question)
 
-    def find(self, seed: int) -> Vector | None:
-        """Every outcome of a seed's combinations (combinations, areas, metrics)."""
-        levels = self._answers.find(seed, self._of(seed))
+    def find(self, index: int, seed: int) -> Vector | None:
+        """Every outcome of the combinations of a run (combinations, areas, metrics)."""
+        levels = self._answers.find(*self._of(index, seed))
         return None if levels is None else levels.reshape(-1, *_SHAPE)
 
-    def add(self, seed: int, levels: Vector) -> None:
+    def add(self, index: int, seed: int, levels: Vector) -> None:
         """Keep them."""
-        self._answers.add(levels, seed, self._of(seed))
+        self._answers.add(levels, *self._of(index, seed))
 
-    def _of(self, seed: int) -> list[Any]:
-        """What a seed lives, in order."""
-        masks = tuple(self._plan.design.masks(seed))
-        if masks not in self._lived:
-            self._lived[masks] = [
-                [(sign, plain(scenario)) for sign, scenario in self._plan.game.futures(mask)]
-                for mask in masks
-            ]
-        return self._lived[masks]
+    def _of(self, index: int, seed: int) -> tuple[Any, ...]:
+        """What the combinations are made of, and which are lived."""
+        pair = [plain(scenario) for scenario in self._plan.task.of(index)]
+        return seed, pair, self._plan.design.masks(seed)
