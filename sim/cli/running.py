@@ -307,7 +307,10 @@ def _tell_pairs(comparison: Comparison) -> None:
 
     for sentence in summary.headline_sentences(comparison):
         print_text(sentence, "bold")
-    for sentence in summary.place_sentences(comparison):
+    for sentence in (
+        *summary.tail_sentences(comparison).values(),
+        *summary.place_sentences(comparison),
+    ):
         print_text(sentence)
     names, titles = comparison.scenarios, labels(comparison.ensemble)
     for name, title in zip(names[1:], titles[1:], strict=True):

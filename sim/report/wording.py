@@ -124,6 +124,17 @@ def span(row: Any, unit: str) -> str:
     return f"{low} to {high}"
 
 
+def middle(row: Any, unit: str) -> str:
+    """The difference in the median run, with the interval of that."""
+    found = quantity(row["median"], unit, signed=True)
+    if not math.isfinite(row["median_low"]):
+        return found
+    low, high = (
+        quantity(row[end], unit, signed=True).split(" ")[0] for end in ("median_low", "median_high")
+    )
+    return f"{found.split(' ')[0]} ({low} to {high})"
+
+
 def ahead(row: Any) -> str:
     """In how many of the runs the first scenario is ahead."""
     n = int(row["n"])
