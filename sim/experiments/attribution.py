@@ -17,16 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.attribution_plan import Game, Plan, plan
-from sim.experiments.ensemble import Progress, default_workers, on_interrupt
-from sim.experiments.future import Futures, IsStopped, Task, live, never, seed_of
+from sim.experiments.ensemble import Progress, on_interrupt
+from sim.experiments.future import IsStopped, Task, live, never, seed_of
 from sim.experiments.players import Player
+from sim.experiments.read_off import Numbers, nothing_finished, read_off
 from sim.experiments.scenarios import load_all
 from sim.experiments.shapley import Design, Vector, pair_interactions
 from sim.experiments.statistics import Estimate, drawn, estimate
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import plain
-from sim.experiments.workers import run_beside, run_here
 from sim.metrics.history import METRICS, History
 from sim.run import Run
 from sim.scenario import Loaded
@@ -36,24 +36,17 @@ _SHAPE = len(_AREAS), len(METRICS)
 
 
 @dataclass(frozen=True)
-class Worths(Futures):
-    """What each combination of one seed's design came to, in the order of its masks.
-
-    ``levels`` (combinations, areas, metrics) has every outcome of the last year, whichever is
-    asked for: all are measured, and another one is then read without living anything again.
-    """
-
-    levels: Vector
-
-
-@dataclass(frozen=True)
 class Living:
-    """Lives the combinations of a seed, and keeps of each only the outcomes of the last year."""
+    """Lives the combinations of a seed, and keeps of each only the outcomes of the last year.
+
+    All of them (combinations, areas, metrics), as all are measured: another one is then read
+    without living anything again.
+    """
 
     game: Game
     design: Design
 
-    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Worths:
+    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
         """All combinations of one seed. Raises Stopped."""
         past: Run | None = None
         game = self.game.between(*task.of(index))
@@ -68,20 +61,21 @@ class Living:
                 live(run, task.years, is_stopped)
                 level += sign * run.history.values[task.years, :, -1]  # all sectors together
             levels.append(level)
-        nothing = np.zeros(0)
-        return Worths(index, seed, nothing.astype(np.float32), nothing, (), (), np.stack(levels))
+        return Numbers.of(index, seed, np.stack(levels))
 
 
 @dataclass
 class Attribution:
     """The runs of a plan; arrays are (runs, …), in the order of seeds.
 
-    ``worths`` are by run, each in the order of its masks.
+    ``worths`` are by run, each in the order of its masks; ``ending`` says what ended the runs
+    early, if a computing cluster did.
     """
 
     plan: Plan
     indices: list[int] = field(default_factory=list)
     worths: list[tuple[float, ...]] = field(default_factory=list)
+    ending: str = ""
 
     @property
     def runs(self) -> int:
@@ -181,42 +175,42 @@ def attribute(
     plan: Plan,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
 ) -> Attribution:
-    """Live what is planned. After Ctrl-C the runs that are finished make a smaller sample.
+    """Live what is planned, by processes here or by the workers of a Dask ``scheduler``.
 
+    After Ctrl-C, or where the scheduler is lost, the runs that are finished make a smaller sample.
     Runs whose combinations are in the ``store`` are not lived again, whatever outcome they were
-    lived for. Raises KeyboardInterrupt if nothing was finished.
+    lived for. Raises DaskError, or KeyboardInterrupt if nothing was finished.
     """
-    simulate = Living(plan.game, plan.design)
+    task, players = plan.task, [one.keys for one in plan.game.players]
+    area, metric = _AREAS.index(plan.area), METRICS.index(plan.metric)
     tell = progress or (lambda done, total, note: None)
-    found: dict[int, tuple[float, ...]] = {}
-    known = _Known(plan, store)
-    jobs = []
-    for index in range(plan.runs):
-        seed = seed_of(plan.seed, index)
-        levels = known.find(index, seed)
-        if levels is None:
-            jobs.append((index, seed))
-        else:
-            found[index] = _worth(plan, levels)
-    tell(len(found), plan.runs, "")
-    n = min(workers or default_workers(), plan.runs)
+
+    def key(index: int, seed: int) -> tuple[Any, ...]:
+        return seed, [plain(one) for one in task.of(index)], plan.design.masks(seed)
+
     with on_interrupt() as is_stopped:
-        if n == 1:
-            answers = run_here(plan.task, jobs, simulate, is_stopped)
-        else:
-            answers = run_beside(plan.task, jobs, simulate, n, is_stopped)
-        for answer in answers:
-            assert isinstance(answer, Worths)
-            found[answer.index] = _worth(plan, answer.levels)
-            known.add(answer.index, answer.seed, answer.levels)
-            tell(len(found), plan.runs, "")
+        found, ending = read_off(
+            task,
+            [(index, seed_of(plan.seed, index)) for index in range(plan.runs)],
+            Living(plan.game, plan.design),
+            workers=workers,
+            scheduler=scheduler,
+            tell=lambda done, note: tell(done, plan.runs, note),
+            is_stopped=is_stopped,
+            answers=Answers(
+                store, "explain", plan.is_channels, players, plain(task.burn_in), task.years
+            ),
+            key=key,
+            pick=lambda levels: levels.reshape(-1, *_SHAPE)[:, area, metric],
+        )
     if not found:
-        raise KeyboardInterrupt
+        raise nothing_finished(ending)
     order = sorted(found)
-    return Attribution(plan, order, [found[index] for index in order])
+    return Attribution(plan, order, [tuple(found[index].tolist()) for index in order], ending)
 
 
 def explain(
@@ -235,6 +229,7 @@ def explain(
     overrides: Mapping[str, str] | None = None,
     is_over_fits: bool = False,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
 ) -> Attribution:
@@ -249,8 +244,9 @@ def explain(
     >>> found = sim.explain("long_term", "piecemeal", runs=20, n_orders=4)  # doctest: +SKIP
     >>> found.players, found.estimates  # the parts, their rest and the whole  # doctest: +SKIP
 
-    What is in the ``store`` is not lived again. Raises ScenarioError where the two cannot be
-    compared, do not differ, or a group is wrong.
+    What is in the ``store`` is not lived again; with the address of a Dask ``scheduler`` its
+    workers live the rest. Raises ScenarioError where the two cannot be compared, do not differ, or
+    a group is wrong, DaskError where the scheduler cannot be used.
     """
     metrics = {one.name: one for one in METRICS}
     if metric not in metrics:
@@ -260,34 +256,4 @@ def explain(
         (loaded[0], loaded[1]), metrics[metric], is_channels=is_channels, area=region, year=year,
         groups=groups, n_orders=n_orders, runs=runs, seed=seed, is_over_fits=is_over_fits,
     )  # fmt: skip
-    return attribute(planned, workers=workers, progress=progress, store=store)
-
-
-def _worth(plan: Plan, levels: Vector) -> tuple[float, ...]:
-    """The outcome that is asked for, out of all ``levels`` (combinations, areas, metrics)."""
-    area, metric = _AREAS.index(plan.area), METRICS.index(plan.metric)
-    return tuple(levels[:, area, metric].tolist())
-
-
-class _Known:
-    """What a store has of the combinations, by what is lived for them."""
-
-    def __init__(self, plan: Plan, store: Store | None) -> None:
-        task, players = plan.task, [one.keys for one in plan.game.players]
-        question = (plan.is_channels, players, plain(task.burn_in), task.years)
-        self._plan = plan
-        self._answers = Answers(store, "explain", *question)
-
-    def find(self, index: int, seed: int) -> Vector | None:
-        """Every outcome of the combinations of a run (combinations, areas, metrics)."""
-        levels = self._answers.find(*self._of(index, seed))
-        return None if levels is None else levels.reshape(-1, *_SHAPE)
-
-    def add(self, index: int, seed: int, levels: Vector) -> None:
-        """Keep them."""
-        self._answers.add(levels, *self._of(index, seed))
-
-    def _of(self, index: int, seed: int) -> tuple[Any, ...]:
-        """What the combinations are made of, and which are lived."""
-        pair = [plain(scenario) for scenario in self._plan.task.of(index)]
-        return seed, pair, self._plan.design.masks(seed)
+    return attribute(planned, workers=workers, scheduler=scheduler, progress=progress, store=store)

@@ -14,7 +14,7 @@ from sim.experiments.statistics import LEVEL, share_ahead
 from sim.experiments.verdict import Interval
 from sim.report.experiment_figure import shown
 from sim.report.summary import DISCLAIMER, OUTCOMES
-from sim.report.wording import answer, listed, number, quantity, region_name
+from sim.report.wording import ALONE, answer, listed, number, quantity, region_name
 
 #: Orders at which intervals are a fifth wider, and a run lives a fifth of 256 combinations.
 FEW_ORDERS = 8
@@ -31,8 +31,8 @@ def titles(plan: Plan) -> tuple[str, str]:
     return (first, other) if first != other else (plan.loaded[0].name, plan.loaded[1].name)
 
 
-def cost(plan: Plan, seconds: float) -> str:
-    """What is going to be lived, and about how long it will take."""
+def cost(plan: Plan, seconds: float, where: str = ALONE) -> str:
+    """What is going to be lived, and about how long it will take, ``where`` it is lived."""
     n, n_orders = len(plan.game.players), plan.design.n_orders
     how = f"{n_orders} orders, about" if n_orders else "all"
     pair = ", each in both scenarios and with its own past" if plan.is_channels else ""
@@ -41,8 +41,8 @@ def cost(plan: Plan, seconds: float) -> str:
     hint = f" --orders {FEW_ORDERS} would live about {fewer} combinations a run."
     return (
         f"{n} {kind(plan, is_plural=n > 1)}: {how} {plan.n_combinations} combinations{pair}, in "
-        f"{plan.runs} runs: {plan.n_futures:,} futures of {plan.task.years} years, about {time} if "
-        f"nothing else runs."
+        f"{plan.runs} runs: {plan.n_futures:,} futures of {plan.task.years} years, about {time} "
+        f"{where}."
         f"{_turns(plan)}{hint if plan.design.is_exact and 2 * fewer < plan.n_combinations else ''}"
     )
 

@@ -11,12 +11,13 @@ from test_attribution import GVA, pair
 from test_mapping import PLACE, grid, made_up
 
 from sim.experiments import attribution
-from sim.experiments.attribution import Living, Worths, attribute
+from sim.experiments.attribution import Living, attribute
 from sim.experiments.attribution_plan import Plan, plan
 from sim.experiments.channels import CHANNELS
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import IsStopped, Task, never
 from sim.experiments.mapping import Place, run_map
+from sim.experiments.read_off import Numbers
 from sim.experiments.store import Store, tending
 from sim.experiments.store.answers import Answers
 from sim.metrics.history import METRICS
@@ -80,12 +81,11 @@ def test_an_explanation_lives_only_what_the_store_has_not(
     class Counted(Living):
         def __call__(
             self, task: Task, index: int, seed: int, is_stopped: IsStopped = never
-        ) -> Worths:
+        ) -> Numbers:
             LIVED.append(index)
             worth = np.array([float(mask + seed % 7) for mask in self.design.masks(seed)])
             levels = np.tile(worth[:, None, None], (len(BLANK.areas), len(METRICS)))
-            none = np.zeros(0)
-            return Worths(index, seed, none.astype(np.float32), none, (), (), levels)
+            return Numbers.of(index, seed, levels)
 
     monkeypatch.setattr(attribution, "Living", Counted)
 

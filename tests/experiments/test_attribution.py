@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from sim.experiments import attribution as module
-from sim.experiments.attribution import Attribution, Living, Worths, attribute
+from sim.experiments.attribution import Attribution, Living, attribute
 from sim.experiments.attribution_plan import Plan, plan
 from sim.experiments.channels import CHANNELS, NEUTRAL, without
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import IsStopped, Task, never
 from sim.experiments.levers import Levers, differing, levers
+from sim.experiments.read_off import Numbers
 from sim.experiments.scenarios import load_all
 from sim.experiments.store import Store
 from sim.metrics.history import METRICS
@@ -185,7 +186,7 @@ def test_any_finished_runs_are_the_same_runs(
 
     def interrupted(
         self: Living, task: Task, index: int, seed: int, is_stopped: IsStopped = never
-    ) -> Worths:
+    ) -> Numbers:
         if index == 2:
             os.kill(os.getpid(), signal.SIGINT)
         return live(self, task, index, seed, is_stopped)
