@@ -22,7 +22,7 @@ from sim.cli.terminal import Progress, command_line, print_table, print_text, st
 
 
 def validate(
-    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 50,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 150,
     seed: Seed = 1,
     firms: Firms = None,
     workers: Workers = None,

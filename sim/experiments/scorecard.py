@@ -137,7 +137,7 @@ def scorecard_task(firms: int | None = None, years: int = YEARS) -> Task:
 
 def run_scorecard(
     *,
-    runs: int = 50,
+    runs: int = 150,
     seed: int = 1,
     workers: int | None = None,
     scheduler: str | None = None,
