@@ -23,6 +23,7 @@ from sim.experiments.scorecard import FACTS, run_scorecard
 from sim.experiments.sensitivity import lived
 from sim.experiments.workers import Job, run_here
 from sim.metrics.history import METRICS
+from sim.report.calibration import sentence
 from sim.report.saving import save
 
 GONE, SILENT = "the Dask scheduler is gone", "no Dask scheduler answers"
@@ -123,6 +124,7 @@ def test_a_fit_is_of_the_trials_that_are_finished(
     fit = calibrate(generations=2, runs=1, fresh_runs=1)
     assert (len(fit.trials), len(fit.again), fit.ending) == (trials, again, ending)
     assert fit.is_complete == (not ending) and fit.kept
+    assert ("INTERRUPTED" in sentence(fit)) == (not again)
 
 
 @pytest.mark.parametrize(

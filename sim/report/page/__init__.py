@@ -37,8 +37,8 @@ FILES = {
     "cluster.md": "the case study: gains, channels, and what the others have",
     "cluster.csv": "every number of the case study",
     "replay.html": "the first run to watch in a browser, offline",
-    "paired.csv": "every difference: mean and median with intervals, pairs ahead, by outcome, region "
-    "and year",
+    "paired.csv": "every difference: mean and median with intervals, pairs ahead, by outcome, "
+    "region and year",
     "summary.csv": "each future by itself",
     "accounts.csv": "the money of each programme",
     "outcomes.parquet": "every run: one row for each future, year, region and sector",
