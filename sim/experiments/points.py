@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.experiments.dispatch import Progress, finished
 from sim.experiments.factors import Pair, at, ends_at
-from sim.experiments.future import Futures, IsStopped, Task, never, seed_of
+from sim.experiments.future import IsStopped, Task, never, seed_of
 from sim.experiments.interrupt import on_interrupt
 from sim.experiments.mapping import Levels, Place, lived_levels
+from sim.experiments.read_off import Numbers, read_off
 from sim.experiments.statistics import Vector
 from sim.experiments.tasks import task_of
 from sim.scenario import Problem, ScenarioError
@@ -51,13 +51,6 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Read(Futures):
-    """The outcome of the two scenarios at one point with one seed; ``index`` is the job's."""
-
-    levels: tuple[float, ...]
-
-
-@dataclass(frozen=True)
 class Living:
     """How a worker lives a job: the point that it is of, set in both scenarios."""
 
@@ -66,8 +59,8 @@ class Living:
     runs: int
     levels: Levels
 
-    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Read:
-        """Live the two futures of job ``index``. Raises Stopped."""
+    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
+        """The outcome in the two futures of job ``index`` (2,). Raises Stopped."""
         ends = ends_at(self.setting.pair, self.setting.factors, self.values[index // self.runs])
         # The pair's own horizons may be shorter than what is lived.
         reaching = tuple(
@@ -76,8 +69,7 @@ class Living:
         levels = self.levels(
             replace(task, scenarios=reaching), seed, is_stopped, self.setting.place
         )
-        nothing = np.zeros(0)
-        return Read(index, seed, nothing.astype(np.float32), nothing, (), (), levels)
+        return Numbers.of(index, seed, np.array(levels))
 
 
 def setting_of(
@@ -116,15 +108,17 @@ def live_points(
     runs: int | None = None,
     block_size: int | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
+    is_later: bool = False,
     tell: Callable[[int, str], None] = lambda done, note: None,
     levels: Levels = lived_levels,
-) -> tuple[Vector, bool]:
+) -> tuple[Vector, bool, str]:
     """Live every point (points, factors + 1): levels (points, runs, 2), and whether all are lived.
 
     Each ``block_size`` points have seeds of their own (default: all are one block).
-    NaN where the scenarios are not sound, the outcome has no value, or Ctrl-C came first; the
-    points are lived in their order. ``tell`` hears of finished runs. Raises ScenarioError where no
-    point is sound.
+    NaN where the scenarios are not sound, the outcome has no value, or Ctrl-C or the loss of the
+    Dask ``scheduler`` came first, of which the words come last; the points are lived in their
+    order. See ``read_off``. Raises DaskError, and ScenarioError where no point is sound.
     """
     n, size = runs or setting.runs, block_size or len(points)
     said = flaws(setting, points)
@@ -138,17 +132,21 @@ def live_points(
         if not flaw
         for run, seed in enumerate(setting.seeds(points[point, -1], n, point // size))
     ]
-    living = Living(setting, tuple(_values(setting, points)), n, levels)
     found = np.full((len(points) * n, 2), np.nan)
-    note: Progress = lambda done, total, words: tell(0, words)  # noqa: E731
-    done = 0
     with on_interrupt() as is_stopped:
-        for answer in finished(setting.task, jobs, workers, living, note, is_stopped):
-            assert isinstance(answer, Read)
-            found[answer.index] = answer.levels
-            done += 1
-            tell(done, "")
-    return found.reshape(len(points), n, 2), done == len(jobs)
+        lived, ending = read_off(
+            setting.task,
+            jobs,
+            Living(setting, tuple(_values(setting, points)), n, levels),
+            workers=workers,
+            scheduler=scheduler,
+            tell=tell,
+            is_stopped=is_stopped,
+            is_later=is_later,
+        )
+    for job, level in lived.items():
+        found[job] = level
+    return found.reshape(len(points), n, 2), len(lived) == len(jobs), ending
 
 
 def whole(points: Vector, levels: Vector, size: int) -> tuple[Vector, Vector, int]:

@@ -25,6 +25,7 @@ from sim.experiments.folder import Folder, told
 from sim.experiments.future import Futures
 from sim.experiments.outcomes import run_table
 from sim.metrics.history import METRICS, History
+from sim.quarter import Assumptions
 from sim.scenario import Loaded
 
 PACKAGES = ("numpy", "numba", "scipy", "pandas", "pyarrow", "networkx", "matplotlib", "mesa")
@@ -122,17 +123,17 @@ def manifest(study: Study, command: str) -> dict[str, Any]:
         "warnings": study.warnings,
         "tail_shares": _tail_shares(study),
         "versions": versions(),
-        "first_run_assumptions": _first_run_assumptions(ensemble),
+        "first_run_assumptions": first_run_assumptions(ensemble.variants, int(ensemble.indices[0])),
         "scenarios": {one.name: scenario_entry(one, money[one.name]) for one in ensemble.loaded},
     }
 
 
-def _first_run_assumptions(ensemble: Ensemble) -> Any:
-    """Under which of the fitted sets the first run was lived; None for that of the scenarios."""
-    if not ensemble.variants:
-        return None
-    first = ensemble.variants[int(ensemble.indices[0]) % len(ensemble.variants)]
-    return json.loads(first.model_dump_json())
+def first_run_assumptions(variants: Sequence[Assumptions], index: int) -> Any:
+    """Under which of the fitted sets the first run, of this ``index``, was lived.
+
+    None for that of the scenarios.
+    """
+    return json.loads(variants[index % len(variants)].model_dump_json()) if variants else None
 
 
 def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:

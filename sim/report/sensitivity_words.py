@@ -11,7 +11,7 @@ from sim.experiments.screening import FALSE_SHARE, STEP, Screening
 from sim.experiments.sensitivity import ENDS_TIMES, Plan, Sensitivity, ranked
 from sim.experiments.verdict import Interval
 from sim.metrics.history import METRICS
-from sim.report.wording import interval, listed, number, percent, region_name
+from sim.report.wording import ALONE, interval, listed, number, percent, region_name
 from sim.report.wording import quantity as in_units
 
 #: Factors that a sentence names; the table has all.
@@ -43,13 +43,13 @@ def outcome(plan: Plan) -> str:
     return f"{what} of {where} after {place.year} years"
 
 
-def cost(plan: Plan, seconds: float) -> str:
-    """What will be lived, and about how long it takes."""
+def cost(plan: Plan, seconds: float, where: str = ALONE) -> str:
+    """What will be lived, and about how long it takes, ``where`` it is lived."""
     n = len(plan.setting.factors)
     pairs = sum(plan.n_pairs)
     return (
         f"{n} parameters: {pairs:,} paired runs, each with a past of its own; about "
-        f"{seconds / 60:.0f} minutes if nothing else runs."
+        f"{seconds / 60:.0f} minutes {where}."
     )
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AREAS = {"north": "the North", "uk": "all thirteen regions"}
+#: Where runs are lived, as the end of a sentence on how long they take.
+ALONE = "if nothing else runs"
+SHARED = "on one processor such as this machine's, shared out among those of the cluster"
 
 
 def region_name(code: str) -> str:

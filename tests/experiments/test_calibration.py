@@ -87,7 +87,7 @@ def test_what_cannot_be_told_from_the_best_is_kept() -> None:
 
 def test_the_same_fit_whatever_the_workers() -> None:
     points = [default_point(), {**default_point(), "staff.retirement": 0.03}]
-    alone, beside = (live_points(points, 2, 5, workers, firms=500) for workers in (1, 2))
+    alone, beside = (live_points(points, 2, 5, workers=workers, firms=500)[0] for workers in (1, 2))
     for number, point in enumerate(points):
         assert alone[number].point == beside[number].point == point
         np.testing.assert_array_equal(alone[number].facts, beside[number].facts)

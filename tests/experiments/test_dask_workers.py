@@ -15,10 +15,20 @@ import numpy as np
 import pytest
 from dask_cluster import DaskCluster, kill
 from fakes import broken, ensemble, fake, pair, slow
+from test_attribution import GVA
+from test_attribution import pair as levers
 
 import sim
+from sim.experiments import points
+from sim.experiments.attribution import attribute
+from sim.experiments.attribution_plan import plan
+from sim.experiments.calibration import FIRST_SEED, default_point, live_points
 from sim.experiments.dask_workers import DaskError, _knock
+from sim.experiments.ends import end_points
 from sim.experiments.ensemble import Ensemble, run_ensemble
+from sim.experiments.factors import factors_of, pair_of
+from sim.experiments.points import setting_of
+from sim.experiments.scorecard import run_scorecard
 from sim.experiments.workers import WorkerError
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -72,6 +82,31 @@ def test_a_sweep_is_the_same_to_the_bit(cluster: DaskCluster, tmp_path: Path) ->
     assert there.is_complete and here.is_complete
     table = "outcomes.parquet"
     assert (tmp_path / "here" / table).read_bytes() == (tmp_path / "there" / table).read_bytes()
+
+
+def test_an_explanation_is_the_same_to_the_bit(cluster: DaskCluster) -> None:
+    planned = plan(levers(programmes__projects__pots="4"), GVA, year=1, runs=2, is_over_fits=True)
+    here = attribute(planned, workers=1)
+    there = attribute(planned, scheduler=cluster.address)
+    assert here.worths == there.worths and here.indices == there.indices
+
+
+def test_facts_are_the_same_to_the_bit_on_a_scorecard_and_in_a_fit(cluster: DaskCluster) -> None:
+    here = run_scorecard(runs=1, seed=FIRST_SEED, workers=1, firms=60)
+    there = run_scorecard(runs=1, seed=FIRST_SEED, scheduler=cluster.address, firms=60)
+    assert str(here.scores) == str(there.scores)
+    # The parameters that are fitted, as the code has them: the same runs once more.
+    fit, ending = live_points([default_point()], 1, FIRST_SEED, scheduler=cluster.address, firms=60)
+    assert [score.median for score in here.scores] == fit[0].facts[0].tolist() and not ending
+
+
+def test_points_of_a_sensitivity_analysis_are_the_same_to_the_bit(cluster: DaskCluster) -> None:
+    pair = pair_of("long_term", "piecemeal", firms=150, overrides={"burn_in.years": "0"})
+    setting = setting_of(pair, factors_of(pair, ["trade.margin"]), year=1)
+    places = end_points(1)
+    here, _, _ = points.live_points(setting, places, workers=1)
+    there, is_complete, ending = points.live_points(setting, places, scheduler=cluster.address)
+    assert here.tobytes() == there.tobytes() and is_complete and not ending
 
 
 def test_a_worker_that_dies_changes_nothing(cluster: DaskCluster) -> None:

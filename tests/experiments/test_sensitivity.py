@@ -68,6 +68,7 @@ def test_what_was_planted_is_found() -> None:
     assert found.ends.flip(0) is Flip.FLIPS and found.ends.flip(1) is not Flip.FLIPS
     shares = found.indices.shares
     assert shares.first[0] == pytest.approx(1.0, abs=0.1)
+    np.testing.assert_array_equal(replace(found.indices).shares.total_conf, shares.total_conf)
     assert shares.acts_alone.tolist()[0] and not shares.acts_with_others[-1]
     assert found.box is not None and found.box.is_told
     low, high = found.box.limits["assumptions.trade.margin"]
@@ -138,7 +139,7 @@ def test_points_that_agree_in_luck_have_the_same_seeds() -> None:
 def test_the_real_model_is_lived_in_pairs() -> None:
     setting = planned().setting
     points = end_points(len(setting.factors))[[0, 3]]
-    found, is_complete = live_points(setting, points, workers=1)
+    found, is_complete, _ = live_points(setting, points, workers=1)
     assert is_complete and found.shape == (2, 2, 2) and np.isfinite(found).all()
     assert not np.array_equal(found[0], found[1])
 
@@ -147,7 +148,7 @@ def test_a_point_that_is_no_sound_scenario_is_left_out() -> None:
     pair = pair_of("long_term", "piecemeal", firms=150)
     over = ["second:notice=0..36", "trade.margin"]
     setting = replace(planned().setting, factors=factors_of(pair, over))
-    found, _ = live_points(setting, np.array([[0.0, 0.5, 0], [1.0, 0.5, 0]]), workers=1,
+    found, *_ = live_points(setting, np.array([[0.0, 0.5, 0], [1.0, 0.5, 0]]), workers=1,
                            levels=made_up)  # fmt: skip
     assert np.isfinite(found).all(axis=(1, 2)).tolist() == [True, False]
     with pytest.raises(ScenarioError, match="no point of the ranges is a sound pair"):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.experiments.attribution import Attribution
 from sim.experiments.attribution_plan import plan
+from sim.experiments.fitted import variants_of
 from sim.experiments.scenarios import load_all
 from sim.metrics.history import METRICS
-from sim.report.attribution import markdown, parts_frame, rows
-from sim.report.attribution_words import sentences
+from sim.report.attribution import markdown, parts_frame, rows, runs_frame
+from sim.report.attribution_words import cost, method, sentences
 
 GVA = next(one for one in METRICS if one.name == "gva")
 GROUPS = {
@@ -21,8 +24,8 @@ GROUPS = {
 RUNS = 6
 
 
-def explained(worth_of: np.ndarray, is_channels: bool = False) -> Attribution:
-    """Runs whose combinations have the worth (runs, 8) that is given."""
+def explained(worth_of: np.ndarray, is_channels: bool = False, n_sets: int = 0) -> Attribution:
+    """Runs whose combinations have the worth (runs, 8) that is given, with so many sets in turn."""
     loaded = load_all(["long_term", "piecemeal"], firms=150)
     groups = (
         {"x": ["cost of bids", "overhead", "choice of projects", "gaps and lost staff"],
@@ -33,6 +36,9 @@ def explained(worth_of: np.ndarray, is_channels: bool = False) -> Attribution:
     planned = plan(
         (loaded[0], loaded[1]), GVA, is_channels=is_channels, groups=groups, year=1, runs=RUNS
     )
+    if n_sets:
+        variants = variants_of(loaded[0].scenario.assumptions)[:n_sets]
+        planned = replace(planned, task=replace(planned.task, variants=variants))
     worths = [tuple(row) for row in worth_of.tolist()]
     return Attribution(planned, list(range(RUNS)), worths)
 
@@ -77,3 +83,21 @@ def test_what_goes_through_no_channel_is_shown() -> None:
     assert table["through no channel"] == 100.0
     assert table[:-1].sum() == pytest.approx(table["the whole difference"])
     assert "add up to the whole" in markdown(found)
+
+
+def test_over_fits_every_interval_is_over_the_sets_and_that_is_said() -> None:
+    """What the runs of a set add by luck cancels in its mean: two sets, three runs of each."""
+    luck = np.array([1.0, 1.0, -1.0, -1.0, 0.0, 0.0])[:, None]
+    game_of = 100.0 + (10.0 + luck) * (np.arange(8) & 1)
+    found, usual = (explained(game_of, n_sets=n) for n in (2, 0))
+    assert usual.estimates.high[0] > usual.estimates.mean[0]
+    assert found.estimates.mean[0] == found.estimates.high[0] == 10.0
+    assert rows(found)[0][1:4] == ("+10.0", "+10.0", "+10.0")
+    assert parts_frame(found).n.tolist() == [RUNS] * 4  # runs, as in a comparison
+    assert runs_frame(found).parameter_set.tolist() == [1, 2] * 3
+    assert "parameter_set" not in runs_frame(usual)
+    assert "took turns with 2 sets of parameters" in method(found)
+    assert "of luck alone" in method(usual)
+    assert "take turns with 2 fitted parameter sets." in cost(found.plan, 1.0)
+    few = replace(found.plan, runs=1)
+    assert "with 1 runs only the first 1 are met" in cost(few, 1.0)
