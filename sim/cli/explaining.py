@@ -113,12 +113,14 @@ def explain(
     from sim.experiments.attribution_plan import plan
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.scenarios import load_all
+    from sim.experiments.tasks import reaching
     from sim.report import attribution as report
     from sim.report.attribution_words import cost, method, sentences
     from sim.report.wording import ALONE, SHARED
 
     loaded = load_all(names, firms=firms, overrides=parsed(settings))
-    (first, other), notes = comparable(loaded, year or years, is_equalised)
+    loaded = [reaching(one, years) for one in loaded]
+    (first, other), notes = comparable(loaded, years or year, is_equalised)
     planned = plan(
         (first, other),
         read_metric(outcome, region),

@@ -89,6 +89,7 @@ def sensitivity(
     from sim.experiments.factors import pair_of
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.sensitivity import is_power_of_two, lived, plan
+    from sim.experiments.tasks import reaching
     from sim.report import sensitivity as report
     from sim.report import sensitivity_words as words
     from sim.report.wording import ALONE, SHARED
@@ -96,7 +97,7 @@ def sensitivity(
     if n_groups and not is_power_of_two(n_groups):
         raise Mistake(f"--sobol {n_groups}: expected a power of two, such as 64 or 128")
     pair = pair_of(first, second, firms=firms, overrides=parsed(settings))
-    loaded, notes = comparable(list(pair), years, is_equalised)
+    loaded, notes = comparable([reaching(one, years) for one in pair], years, is_equalised)
     horizon = years or min(one.scenario.horizon for one in loaded)
     place = read_place(metric, region, year, horizon)
     planned = plan(

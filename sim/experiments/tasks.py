@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sim.experiments.future import PAST, Task
 from sim.quarter import Assumptions
-from sim.scenario import Loaded, Problem, Scenario, ScenarioError
+from sim.scenario import Loaded, Problem, ScenarioError
 
 LONGEST_HORIZON = 60
 
@@ -27,16 +28,19 @@ def task_of(
     lived = min(one.scenario.horizon for one in loaded) if years is None else years
     if not 1 <= lived <= LONGEST_HORIZON:
         raise ValueError(f"years must be between 1 and {LONGEST_HORIZON}, not {lived}")
-    scenarios = tuple(_reaching(one.scenario, lived) for one in loaded)
+    scenarios = tuple(reaching(one, lived).scenario for one in loaded)
     burn_ins = () if is_one_past else tuple(one.burn_in for one in loaded)
     return Task(scenarios, loaded[0].burn_in, lived, tuple(variants), burn_ins)
 
 
-def _reaching(scenario: Scenario, years: int) -> Scenario:
-    """The scenario with a horizon of at least ``years``."""
-    if scenario.horizon >= years:
-        return scenario
-    return scenario.model_copy(update={"horizon": years})
+def reaching(loaded: Loaded, years: int | None) -> Loaded:
+    """The scenario with a horizon of at least ``years``, if that is given.
+
+    Money that varies is budgeted over the whole horizon, so that earlier years hang on it too.
+    """
+    if years is None or loaded.scenario.horizon >= years:
+        return loaded
+    return replace(loaded, scenario=loaded.scenario.model_copy(update={"horizon": years}))
 
 
 def _unlike(loaded: Sequence[Loaded]) -> list[Problem]:
