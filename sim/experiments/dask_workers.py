@@ -40,7 +40,7 @@ class DaskError(RuntimeError):
 
 
 class DaskLost(DaskError):
-    """The scheduler, or worker after worker, went away midway."""
+    """Something went wrong midway, such as that the scheduler went away: some runs are finished."""
 
 
 def run_on_dask(
@@ -55,8 +55,8 @@ def run_on_dask(
 
     ``tell`` hears how many runs are finished, of how many, and what is waited for. When
     ``is_stopped``, chunks that wait are withdrawn and what is finished is still passed on; a chunk
-    that a worker has begun is dropped there when it ends. Raises DaskError, DaskLost, and
-    WorkerError where a run fails.
+    that a worker has begun is dropped there when it ends. Raises DaskError, WorkerError where a run
+    fails; and DaskLost in place of either once a run is finished, which is not to be lost with it.
     """
     with _connected(scheduler) as client:
         course = _Course(client, scheduler, task, jobs, simulate, tell)
@@ -153,6 +153,14 @@ class _Course:
 
     def answers(self, is_stopped: IsStopped) -> Iterator[Futures]:
         """Every run that is finished, until all are or someone asks to stop."""
+        try:
+            yield from self._answers(is_stopped)
+        except (DaskError, WorkerError) as error:
+            if isinstance(error, DaskLost) or not self._n_done:
+                raise
+            raise DaskLost(str(error).rstrip()) from error
+
+    def _answers(self, is_stopped: IsStopped) -> Iterator[Futures]:
         while self._waiting or self._sent:
             if is_stopped():
                 yield from self._rest()

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dask_cluster import DaskCluster, kill
-from fakes import broken, ensemble, fake, pair, slow
+from fakes import broken, broken_late, ensemble, fake, pair, refusing, slow
 from test_attribution import GVA
 from test_attribution import pair as levers
 
@@ -149,6 +149,27 @@ def test_a_worker_of_another_version_is_refused(
     monkeypatch.setattr("sim.experiments.dask_workers.fingerprint", lambda: other)
     with pytest.raises(DaskError, match=r"would get other results: clustersim \w+ there and other"):
         run_ensemble(pair(), runs=2, years=1, simulate=fake, scheduler=cluster.address)
+
+
+def test_a_worker_of_another_version_that_joins_late_leaves_what_is_finished(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def act() -> None:
+        monkeypatch.setattr("sim.experiments.dask_workers.live_chunk", refusing)
+
+    found = run_ensemble(
+        pair(), runs=500, years=2, simulate=slow, scheduler=cluster.address, progress=after(3, act)
+    )
+    assert 3 <= found.runs < 500
+    assert "the Dask worker on another machine would get other results" in found.ending
+    here = ensemble(runs=int(found.indices[-1]) + 1, years=2)
+    np.testing.assert_array_equal(found.totals, here.totals[:, found.indices])
+
+
+def test_a_run_that_fails_late_leaves_what_is_finished(cluster: DaskCluster) -> None:
+    found = run_ensemble(pair(), runs=500, years=2, simulate=broken_late, scheduler=cluster.address)
+    assert 1 <= found.runs < 500 and 5 not in found.indices
+    assert "run 6 (seed" in found.ending and "a fault of the model" in found.ending
 
 
 def test_a_scheduler_that_dies_leaves_what_is_finished(
