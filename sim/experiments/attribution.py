@@ -62,7 +62,7 @@ class Living:
                 live(run, task.years, is_stopped)
                 level += sign * run.history.values[task.years, :, -1]  # all sectors together
             levels.append(level)
-        return Numbers.of(index, seed, np.stack(levels))
+        return Numbers(index, seed, np.stack(levels))
 
 
 @dataclass

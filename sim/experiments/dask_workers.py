@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.chunks import Answer, ChunkSizes, Refusal, live_chunk, packed
 from sim.experiments.fingerprint import differences, fingerprint
-from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
+from sim.experiments.future import Finished, IsStopped, Task, Work, never
 from sim.experiments.workers import Job, WorkerError
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ class DaskLost(DaskError):
 def run_on_dask(
     task: Task,
     jobs: Sequence[Job],
-    simulate: Simulate,
+    simulate: Work,
     scheduler: str,
     tell: Callable[[int, int, str], None],
     is_stopped: IsStopped = never,
-) -> Iterator[Futures]:
+) -> Iterator[Finished]:
     """By the workers of the Dask ``scheduler`` at this address, in the order of finishing.
 
     ``tell`` hears how many runs are finished, of how many, and what is waited for. When
@@ -138,7 +138,7 @@ class _Course:
         scheduler: str,
         task: Task,
         jobs: Sequence[Job],
-        simulate: Simulate,
+        simulate: Work,
         tell: Callable[[int, int, str], None],
     ) -> None:
         self._client, self._scheduler, self._tell = client, scheduler, tell
@@ -151,7 +151,7 @@ class _Course:
         self._n_sent = 0
         self._threads, self._counted = 0, float("-inf")
 
-    def answers(self, is_stopped: IsStopped) -> Iterator[Futures]:
+    def answers(self, is_stopped: IsStopped) -> Iterator[Finished]:
         """Every run that is finished, until all are or someone asks to stop."""
         try:
             yield from self._answers(is_stopped)
@@ -160,7 +160,7 @@ class _Course:
                 raise
             raise DaskLost(str(error).rstrip()) from error
 
-    def _answers(self, is_stopped: IsStopped) -> Iterator[Futures]:
+    def _answers(self, is_stopped: IsStopped) -> Iterator[Finished]:
         while self._waiting or self._sent:
             if is_stopped():
                 yield from self._rest()
@@ -213,7 +213,7 @@ class _Course:
             self._sent[key] = future, chunk
             future.add_done_callback(lambda _, key=key: self._done.put(key))
 
-    def _taken(self, key: str) -> Iterator[Futures]:
+    def _taken(self, key: str) -> Iterator[Finished]:
         """The runs of a chunk that is over."""
         future, chunk = self._sent[key]
         if future.status == "cancelled":
@@ -234,7 +234,7 @@ class _Course:
         del self._sent[key]
         yield from self._read(answer)
 
-    def _read(self, answer: Answer | Refusal) -> Iterator[Futures]:
+    def _read(self, answer: Answer | Refusal) -> Iterator[Finished]:
         if isinstance(answer, Refusal):
             told = "; ".join(differences(answer.version, self._version))
             raise DaskError(
@@ -248,7 +248,7 @@ class _Course:
         if answer.error:
             raise WorkerError(answer.error)
 
-    def _rest(self) -> Iterator[Futures]:
+    def _rest(self) -> Iterator[Finished]:
         """What is finished when someone asks to stop."""
         for key in [key for key, (future, _) in self._sent.items() if future.status == "finished"]:
             yield from self._taken(key)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Generator, Sequence
 
 from sim.experiments.dask_workers import run_on_dask
-from sim.experiments.future import Futures, IsStopped, Simulate, Task
+from sim.experiments.future import Finished, IsStopped, Task, Work
 from sim.experiments.workers import run_beside, run_here
 
 #: Called with finished runs, all runs, and a word on what is happening.
@@ -24,14 +24,14 @@ def finished(
     task: Task,
     jobs: Sequence[tuple[int, int]],
     workers: int | None,
-    simulate: Simulate,
+    simulate: Work,
     tell: Progress,
     is_stopped: IsStopped,
     scheduler: str | None = None,
     *,
     is_apart: bool = False,
-) -> Generator[Futures]:
-    """Futures in the order in which they finish, by processes here or under a Dask scheduler.
+) -> Generator[Finished]:
+    """What comes of jobs as they finish, by processes here or under a Dask scheduler.
 
     A single job is lived in this process, unless it ``is_apart``; with one worker all are.
     """

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskLost
 from sim.experiments.dispatch import Progress, finished
-from sim.experiments.future import Futures, IsStopped, Simulate, Task, seed_of, simulate
+from sim.experiments.future import Finished, Futures, IsStopped, Simulate, Task, seed_of, simulate
 from sim.experiments.interrupt import on_interrupt
 from sim.experiments.tasks import task_of
 from sim.metrics.history import METRICS, POT_COLUMNS, History
@@ -110,8 +110,13 @@ class Ensemble:
         return result
 
     def milestones(self) -> list[int]:
-        """Years at which results are told: 5, 10, 20 and 30 where reached, and the last."""
-        return sorted({year for year in (5, 10, 20, 30) if year <= self.years} | {self.years})
+        """Years at which results are told."""
+        return milestones(self.years)
+
+
+def milestones(years: int) -> list[int]:
+    """Years at which results are told: 5, 10, 20 and 30 where reached, and the last."""
+    return sorted({year for year in (5, 10, 20, 30) if year <= years} | {years})
 
 
 def run_ensemble(
@@ -171,6 +176,7 @@ def run_ensemble(
         number = 0
         try:
             for number, futures in enumerate(found, start=1):
+                assert isinstance(futures, Futures)
                 gather.add(futures)
                 tell(number, runs, "")
                 if gather.is_enough:
@@ -195,13 +201,13 @@ def _found(
     is_stopped: IsStopped,
     store: Store | None,
     scheduler: str | None,
-) -> Generator[Futures]:
+) -> Generator[Finished]:
     """Futures in the order in which they are there, out of the store or lived."""
     if store is None:
         return finished(task, jobs, workers, simulate, tell, is_stopped, scheduler)
     from sim.experiments.store.serving import served
 
-    def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Futures]:
+    def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Finished]:
         def tell_of_all(done: int, total: int, note: str) -> None:
             tell(done, len(jobs), note)
 

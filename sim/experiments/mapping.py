@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskError, DaskLost
 from sim.experiments.dispatch import Progress, default_workers, finished
-from sim.experiments.future import PAST, Futures, IsStopped, Task, live, never, seed_of, start
+from sim.experiments.future import PAST, Finished, IsStopped, Task, live, never, seed_of, start
 from sim.experiments.grid import Grid
 from sim.experiments.interrupt import on_interrupt
 from sim.experiments.read_off import nothing_finished
@@ -42,7 +42,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Read(Futures):
+class Read(Finished):
     """Of one seed, the outcome in each future that was asked for (futures,), by its number."""
 
     numbers: tuple[int, ...]
@@ -80,9 +80,8 @@ class Reading:
         run, numbers = self.parts[index]
         here = task.of(run)
         some = replace(task, scenarios=tuple(here[number] for number in numbers), variants=())
-        nothing = np.zeros(0)
         levels = self.levels(some, seed, is_stopped, self.place)
-        return Read(run, seed, nothing.astype(np.float32), nothing, (), (), numbers, levels)
+        return Read(run, seed, numbers, levels)
 
 
 @dataclass

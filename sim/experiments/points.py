@@ -69,7 +69,7 @@ class Living:
         levels = self.levels(
             replace(task, scenarios=reaching), seed, is_stopped, self.setting.place
         )
-        return Numbers.of(index, seed, np.array(levels))
+        return Numbers(index, seed, np.array(levels))
 
 
 def setting_of(

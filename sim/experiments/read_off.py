@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskError, DaskLost
 from sim.experiments.dispatch import finished
-from sim.experiments.future import Futures, IsStopped, Simulate, Task
+from sim.experiments.future import Finished, IsStopped, Task, Work
 from sim.experiments.store.answers import Answers
 from sim.experiments.workers import Job
 
@@ -23,22 +23,16 @@ Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Numbers(Futures):
+class Numbers(Finished):
     """What was read off the futures of one seed, an array of any shape, in place of the futures."""
 
     numbers: Vector
-
-    @classmethod
-    def of(cls, index: int, seed: int, numbers: Vector) -> Self:
-        """The numbers of run ``index``, and nothing else of it."""
-        nothing = np.zeros(0)
-        return cls(index, seed, nothing.astype(np.float32), nothing, (), (), numbers)
 
 
 def read_off(
     task: Task,
     jobs: Sequence[Job],
-    simulate: Simulate,
+    simulate: Work,
     *,
     workers: int | None,
     scheduler: str | None,

@@ -126,7 +126,7 @@ def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = neve
         Firms.of(faster.world),
         scenarios[0].assumptions,
     )
-    return Numbers.of(index, seed, np.array([fact.measure(lived) for fact in FACTS]))
+    return Numbers(index, seed, np.array([fact.measure(lived) for fact in FACTS]))
 
 
 def scorecard_task(firms: int | None = None, years: int = YEARS) -> Task:

@@ -70,6 +70,7 @@ class Pairs:
             for futures in run_beside(
                 self._task, self._jobs, simulate, default_workers(), self._stop.is_set, NICE
             ):
+                assert isinstance(futures, Futures)
                 with self._lock:
                     self._found[futures.index] = pick(futures)
         except WorkerError as error:

@@ -85,7 +85,7 @@ def test_an_explanation_lives_only_what_the_store_has_not(
             LIVED.append(index)
             worth = np.array([float(mask + seed % 7) for mask in self.design.masks(seed)])
             levels = np.tile(worth[:, None, None], (len(BLANK.areas), len(METRICS)))
-            return Numbers.of(index, seed, levels)
+            return Numbers(index, seed, levels)
 
     monkeypatch.setattr(attribution, "Living", Counted)
 

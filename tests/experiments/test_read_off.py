@@ -62,7 +62,7 @@ def lose(monkeypatch: pytest.MonkeyPatch, runs: int, error: type[DaskError] = Da
 
 
 def facts(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
-    return Numbers.of(index, seed, np.full(len(FACTS), float(seed % 7 + index)))
+    return Numbers(index, seed, np.full(len(FACTS), float(seed % 7 + index)))
 
 
 def test_a_scorecard_is_of_the_runs_that_are_finished(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,7 @@ def test_an_explanation_is_of_the_runs_that_are_finished(monkeypatch: pytest.Mon
             self, task: Task, index: int, seed: int, is_stopped: IsStopped = never
         ) -> Numbers:
             shape = len(self.design.masks(seed)), len(BLANK.areas), len(METRICS)
-            return Numbers.of(index, seed, np.zeros(shape))
+            return Numbers(index, seed, np.zeros(shape))
 
     monkeypatch.setattr(attribution, "Living", Made)
     lose(monkeypatch, 2)

@@ -118,8 +118,9 @@ def _take_stored(plan: Plan, store: Store, writing: _Writing, is_stopped: IsStop
 
 def _add(plan: Plan, store: Store | None, answer: Lived) -> None:
     """Add the futures of a job to the store, if there is one and they are there."""
-    if store is None or not answer.programmes:
+    if store is None or answer.futures is None:
         return
+    futures = answer.futures
     for at, (number, key) in enumerate(_stored_keys(plan, answer.job, answer.seed)):
         store.add(
             Stored(
@@ -127,10 +128,10 @@ def _add(plan: Plan, store: Store | None, answer: Lived) -> None:
                 answer.seed,
                 plan.names[number],
                 plan.task.scenarios[number].title,
-                answer.values[at],
-                answer.totals[at],
-                answer.money[at],
-                answer.programmes[at],
+                futures.values[at],
+                futures.totals[at],
+                futures.money[at],
+                futures.programmes[at],
             )
         )
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.experiments.dispatch import default_workers
+from sim.experiments.ensemble import milestones
 from sim.experiments.future import IsStopped, Task, never
 from sim.experiments.interrupt import on_interrupt
 from sim.experiments.sweeps.jobs import Job, Lived, Living, dead
 from sim.experiments.sweeps.living import WRITING_INTERVAL
 from sim.experiments.sweeps.pieces import Pieces
 from sim.experiments.sweeps.plan import Plan
-from sim.experiments.sweeps.tables import milestones
 from sim.experiments.workers import WorkerError, run_beside
 
 #: Rows of firms that take as long as all else in a run.

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.ensemble import milestones
 from sim.experiments.folder import MANIFEST, as_written, no_formula, told
 from sim.experiments.results import OUTCOMES, files_entry, sha256_of, versions
 from sim.experiments.statistics import estimate
@@ -176,11 +177,6 @@ def _of_point(plan: Plan, pieces: Pieces, point: int) -> list[list[Values | None
         return pieces.values(key) if key in pieces else None
 
     return [[found(number, run) for run in runs] for number in range(len(plan.names))]
-
-
-def milestones(years: int) -> list[int]:
-    """Years of the summary: 5, 10, 20 and 30 where reached, and the last."""
-    return sorted({year for year in (5, 10, 20, 30) if year <= years} | {years})
 
 
 def _summaries(plan: Plan, pieces: Pieces) -> Iterator[pd.DataFrame]:
