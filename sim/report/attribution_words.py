@@ -10,10 +10,10 @@ import pandas as pd
 from sim.experiments.attribution import Attribution
 from sim.experiments.attribution_plan import Plan
 from sim.experiments.shapley import Design
-from sim.experiments.statistics import LEVEL, share_ahead
+from sim.experiments.statistics import LEVEL, median, share_ahead, tail_share
 from sim.experiments.verdict import Interval
 from sim.report.experiment_figure import shown
-from sim.report.summary import DISCLAIMER, OUTCOMES
+from sim.report.summary import DISCLAIMER, OUTCOMES, is_heavy, tail_warning
 from sim.report.wording import ALONE, answer, listed, number, quantity, region_name
 
 #: Orders at which intervals are a fifth wider, and a run lives a fifth of 256 combinations.
@@ -83,7 +83,7 @@ def cell(found: Interval) -> str:
 
 def sentences(found: Attribution) -> list[str]:
     """What differs, what it comes from, what cannot be told, and what works together."""
-    out = [headline(found), *_parts(found)]
+    out = [headline(found), *_rare(found), *_parts(found)]
     if found.plan.is_channels:
         left = shown(Interval.of(found.drawn(found.rest)), found.plan.metric.unit, is_signed=True)
         out.append(f"With every channel off, {left} is left of the difference.")
@@ -104,6 +104,21 @@ def headline(found: Attribution) -> str:
     usual = OUTCOMES.get(plan.metric.name, plan.metric.name.replace("_", " "))
     what = "value added" if plan.metric.name == "gva" else usual
     return f"{answer(row, *titles(plan), what, place)}."
+
+
+def _rare(found: Attribution) -> list[str]:
+    """A warning where the whole difference, and with it the parts, hangs on rare runs."""
+    draws = found.drawn(found.differences)
+    draws = draws[~np.isnan(draws)]
+    tail, n = tail_share(draws), len(draws)
+    if not is_heavy(tail, n):
+        return []
+    one, unit = "run" if found.groups is None else "set", found.plan.metric.unit
+    middle, low, high = (quantity(float(end), unit, signed=True) for end in median(draws))
+    return [
+        f"{tail_warning(tail, n, one, 'the whole difference')} In the median {one} it is {middle} "
+        f"(90 % interval {low} to {high})."
+    ]
 
 
 def _parts(found: Attribution) -> list[str]:

@@ -242,15 +242,26 @@ def tail_sentences(comparison: Comparison) -> dict[str, str]:
     found = {}
     for name, share in comparison.tails.items():
         n = int(comparison.headline(name)["n"]) if groups is None else len(set(groups.tolist()))
-        if share > HEAVY_TAIL and n >= ENOUGH_FOR_TAILS:
-            of = f"{few_of(n)} of the {n} {one}s{'' if groups is None else ' of parameters'}"
+        if is_heavy(share, n):
             found[name] = (
-                f"{of} hold {percent(share)} of the variance of the difference to {names[name]}: "
-                f"the mean hangs on rare {one}s, and others may move it by more than its interval "
-                f"says. The median {one} has half of them on either side, however far the rare "
-                "ones are."
+                f"{tail_warning(share, n, one, f'the difference to {names[name]}')} The median "
+                f"{one} has half of them on either side, however far the rare ones are."
             )
     return found
+
+
+def is_heavy(tail: float, n: int) -> bool:
+    """Whether a mean of ``n`` draws hangs on a few of them, by their ``tail_share``."""
+    return tail > HEAVY_TAIL and n >= ENOUGH_FOR_TAILS
+
+
+def tail_warning(tail: float, n: int, one: str, what: str) -> str:
+    """What to say then of ``what``; ``one`` of the draws is a run, or a set of parameters."""
+    of = " of parameters" if one == "set" else ""
+    return (
+        f"{few_of(n)} of the {n} {one}s{of} hold {percent(tail)} of the variance of {what}: the "
+        f"mean hangs on rare {one}s, and others may move it by more than its interval says."
+    )
 
 
 def _drawn(comparison: Comparison) -> str:
