@@ -113,10 +113,11 @@ def play(page: Any, server: int, minutes: float) -> int:
         rate = page.evaluate("clustersim.framesPerSecond")
         turn(page, 2 + len(rows) % 8)
         tools.send("HeapProfiler.collectGarbage")
-        heap = page.evaluate("performance.memory.usedJSHeapSize") / 1e6
-        rows.append((heap, memory(server)))
+        heap = tools.send("Runtime.getHeapUsage")
+        used = (heap["usedSize"] + heap["backingStorageSize"]) / 1e6
+        rows.append((used, memory(server)))
         print(
-            f"{len(rows):4d} min   page {heap:6.1f} MB   server {rows[-1][1]:6.1f} MB   "
+            f"{len(rows):4d} min   page {used:6.1f} MB   server {rows[-1][1]:6.1f} MB   "
             f"{rate:.0f} frames a second",
             flush=True,
         )
