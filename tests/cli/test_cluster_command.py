@@ -1,28 +1,15 @@
-"""``clustersim cluster`` as a process."""
+"""``clustersim cluster``, as it is typed."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).parents[2]
+from tests.command import call
+
 SMALL = ["--runs", "3", "--years", "3", "--firms", "300", "--workers", "1"]
-
-
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "sim.cli", "cluster", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        timeout=300,
-    )
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -30,7 +17,7 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def test_one_cluster_end_to_end(tmp_path: Path) -> None:
-    done = call("tees_valley", *SMALL, "-o", "out", cwd=tmp_path)
+    done = call("cluster", "tees_valley", *SMALL, "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     words = " ".join(done.stdout.split())
     assert "value added of Tees Valley chemicals" in words
@@ -57,14 +44,14 @@ def test_one_cluster_end_to_end(tmp_path: Path) -> None:
     assert len(both) == len(area) > 0
     for column in ("estimate", "low", "high"):
         pd.testing.assert_series_equal(both[f"{column}_x"], both[f"{column}_y"], check_names=False)
-    again = call("tees_valley", *SMALL, "-o", "out", cwd=tmp_path)
+    again = call("cluster", "tees_valley", *SMALL, "-o", "out", cwd=tmp_path)
     assert again.returncode == 2
     assert "out exists already: use --force" in again.stderr
 
 
 def test_all_clusters_from_one_set_of_runs_under_other_regimes_quietly(tmp_path: Path) -> None:
     blend = "long_term~piecemeal@0.5"
-    done = call("all", "long_term", blend, *SMALL, "-q", "-o", "out", cwd=tmp_path)
+    done = call("cluster", "all", "long_term", blend, *SMALL, "-q", "-o", "out", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     out = tmp_path / "out"
     assert len(list((out / "cases").glob("*.md"))) == 11
@@ -76,10 +63,10 @@ def test_all_clusters_from_one_set_of_runs_under_other_regimes_quietly(tmp_path:
 
 def test_lists_and_tells_without_running(tmp_path: Path) -> None:
     for words in ((), ("all", "--list")):
-        listed = call(*words, cwd=tmp_path)
+        listed = call("cluster", *words, cwd=tmp_path)
         assert listed.returncode == 0, listed.stderr
         assert listed.stdout.count(" sciences") >= 2 and "tees_valley" in listed.stdout
-    told = call("cumbria", "--list", cwd=tmp_path)
+    told = call("cluster", "cumbria", "--list", cwd=tmp_path)
     for word in ("Clean Energy in Cumbria", "What is special", "(institutions.csv:nc_nnl_central)"):
         assert word in told.stdout, word
     assert not (tmp_path / "results").exists()
@@ -91,7 +78,7 @@ def test_mistakes_are_told_before_anything_is_run(tmp_path: Path) -> None:
         (["cumbria", "long_term"], "cluster compares two scenarios, not 1, such as: clustersim"),
         (["all", "long_term", "long_term~piecemeal@2"], "is not a blend; expected two names"),
     ):
-        done = call(*words, cwd=tmp_path)
+        done = call("cluster", *words, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, ""), said
         assert said in done.stderr, done.stderr
     assert not (tmp_path / "results").exists()

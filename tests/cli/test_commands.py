@@ -1,4 +1,4 @@
-"""The command line as a process: what it prints, its exit codes, what it leaves behind."""
+"""The command line: what it prints, its exit codes, what it leaves behind; some as a process."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import call
+
 ROOT = Path(__file__).parents[2]
 SMALL = ["--firms", "150", "--years", "1", "--workers", "1"]
 HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", "networkx")
 
 
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def as_process(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "sim.cli", *words],
         cwd=cwd,
@@ -47,11 +49,11 @@ def test_help_names_the_commands_and_imports_nothing_heavy(tmp_path: Path) -> No
 
 
 def test_version(tmp_path: Path) -> None:
-    assert call("--version", cwd=tmp_path).stdout.startswith("clustersim 0.")
+    assert as_process("--version", cwd=tmp_path).stdout.startswith("clustersim 0.")
 
 
 def test_compare_prints_the_answer_and_writes_the_folder(tmp_path: Path) -> None:
-    done = call("compare", "long_term", "piecemeal", "-n", "2", *SMALL, cwd=tmp_path)
+    done = as_process("compare", "long_term", "piecemeal", "-n", "2", *SMALL, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "value added of the North's clusters" in done.stdout
     for word in ("Budget", "Spent", "present value", "Delivered", "not a forecast"):
@@ -113,8 +115,14 @@ def test_mistakes_are_answered_in_words(words: list[str], message: str, tmp_path
     done = call(*words, cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert message in done.stderr
-    assert "Traceback" not in done.stderr and done.stdout == ""
+    assert done.stdout == ""
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_mistake_ends_the_process_without_a_traceback(tmp_path: Path) -> None:
+    done = as_process("run", "long_trem", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'long_term'?" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_an_unwritable_folder_is_a_failure(tmp_path: Path) -> None:
@@ -122,7 +130,6 @@ def test_an_unwritable_folder_is_a_failure(tmp_path: Path) -> None:
     done = call("run", "long_term", *SMALL, "-o", "file/out", cwd=tmp_path)
     assert done.returncode == 1
     assert "cannot write the results to file/out" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_check_tells_sound_scenarios(tmp_path: Path) -> None:

@@ -1,16 +1,14 @@
-"""``clustersim experiment`` as a process."""
+"""``clustersim experiment``, as it is typed."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).parents[2]
+from tests.command import call
+
 FILE = """\
 title: Short of money
 question: Does money matter?
@@ -28,20 +26,9 @@ findings:
 """
 
 
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "sim.cli", "experiment", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        timeout=300,
-    )
-
-
 def test_an_experiment_end_to_end(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(FILE, encoding="utf-8")
-    done = call("mine.yaml", "-w", "1", "-o", "out", cwd=tmp_path)
+    done = call("experiment", "mine.yaml", "-w", "1", "-o", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Money buys research:" in done.stdout
     assert "Value added, With money minus Without" in done.stdout
@@ -54,14 +41,14 @@ def test_an_experiment_end_to_end(tmp_path: Path) -> None:
     assert found.verdict.tolist() == ["emerged"]
     made = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert (made["runs"], made["years"], made["verdicts"]) == (2, 2, {"pays": "emerged"})
-    again = call("mine.yaml", "-w", "1", "-o", "out", cwd=tmp_path)
+    again = call("experiment", "mine.yaml", "-w", "1", "-o", "out", cwd=tmp_path)
     assert again.returncode == 2
     assert "out exists already: use --force" in again.stderr
 
 
 def test_mistakes_in_several_files_are_told_before_anything_is_run(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(FILE.replace("claim", "clam"), encoding="utf-8")
-    done = call("a.yaml", "concentrtion", cwd=tmp_path)
+    done = call("experiment", "a.yaml", "concentrtion", cwd=tmp_path)
     assert done.returncode == 2
     assert "a.yaml:12:10: findings.pays.clam: unknown key; did you mean 'claim'?" in done.stderr
     assert "there is no experiment 'concentrtion'" in done.stderr
@@ -70,6 +57,6 @@ def test_mistakes_in_several_files_are_told_before_anything_is_run(tmp_path: Pat
 
 
 def test_without_a_name_they_are_listed(tmp_path: Path) -> None:
-    done = call(cwd=tmp_path)
+    done = call("experiment", cwd=tmp_path)
     assert done.returncode == 0
     assert "concentration" in done.stdout

@@ -1,28 +1,15 @@
-"""``clustersim map`` and ``compare --until`` as processes."""
+"""``clustersim map`` and ``compare --until``, as they are typed."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).parents[2]
+from tests.command import call
+
 SMALL = ["--firms", "150", "--years", "1", "--workers", "1"]
-
-
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "sim.cli", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        timeout=300,
-    )
 
 
 def test_a_map_end_to_end(tmp_path: Path) -> None:

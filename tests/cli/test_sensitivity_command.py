@@ -1,28 +1,15 @@
-"""``clustersim sensitivity`` as a process."""
+"""``clustersim sensitivity``, as it is typed."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).parents[2]
+from tests.command import call
+
 SMALL = ["--firms", "60", "--years", "1", "--workers", "1", "--set", "burn_in.years=0"]
-
-
-def call(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "sim.cli", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        timeout=300,
-    )
 
 
 def test_an_analysis_end_to_end(tmp_path: Path) -> None:
