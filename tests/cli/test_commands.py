@@ -64,6 +64,7 @@ def test_compare_prints_the_answer_and_writes_the_folder(tmp_path: Path) -> None
     assert made["command"].startswith("clustersim compare long_term piecemeal -n 2")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_blend_joins_the_comparison_quietly(tmp_path: Path) -> None:
     words = ["long_term", "piecemeal", "--blend", "0.3", "-n", "2", *SMALL, "-q", "-o", "out"]
     done = call("compare", *words, cwd=tmp_path)
@@ -72,6 +73,7 @@ def test_a_blend_joins_the_comparison_quietly(tmp_path: Path) -> None:
     assert list(made["scenarios"]) == ["long_term", "piecemeal", "long_term~piecemeal@0.3"]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_unequal_money_is_said_on_the_terminal(tmp_path: Path) -> None:
     done = call("compare", "long_term", "no_policy", "-n", "1", *SMALL, cwd=tmp_path)
     assert done.stdout.startswith("NOT THE SAME MONEY")
@@ -168,7 +170,8 @@ def test_ctrl_c_keeps_what_is_finished(workers: str, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "sim.cli", "compare", "long_term", "piecemeal"),
-            *("-n", "5000", "--firms", "150", "--years", "1", "-w", workers, "-o", "out"),
+            *("-n", "5000", "--firms", "50", "--years", "1", "--set", "burn_in.years=0"),
+            *("-w", workers, "-o", "out"),
         ],
         cwd=tmp_path,
         stderr=subprocess.PIPE,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +11,8 @@ import pytest
 from sim.report.scenario import bars, money_rows, programme_told, released, told
 from sim.scenario import load
 from sim.scenario.authoring import template
+from tests.command import call
 
-ROOT = Path(__file__).parents[2]
 NAMES = ("long_term", "piecemeal", "no_policy", "long_competitive_gated")
 
 
@@ -100,25 +97,14 @@ def test_bars_go_from_nothing_to_the_top() -> None:
     assert bars(np.zeros(3), 0.0) == ""
 
 
-def command(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "sim.cli", *words],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=120,
-    )
-
-
 def test_the_path_of_an_author(tmp_path: Path) -> None:
-    made = command(["new", "my_policy", "--from", "piecemeal"], tmp_path)
+    made = call("new", "my_policy", "--from", "piecemeal", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     assert "clustersim check my_policy.yaml" in made.stdout
-    seen = command(["check", "my_policy.yaml"], tmp_path)
+    seen = call("check", "my_policy.yaml", cwd=tmp_path)
     assert seen.returncode == 0 and "my_policy: sound. My policy" in seen.stdout
     assert "£300m a year for 25 years" in seen.stdout and "█" in seen.stdout
-    again = command(["new", "my_policy"], tmp_path)
+    again = call("new", "my_policy", cwd=tmp_path)
     assert again.returncode == 2 and "--force" in again.stderr
-    assert command(["new", "../x"], tmp_path).returncode == 2
-    assert command(["new", "mine", "--from", "nothing"], tmp_path).returncode == 2
+    assert call("new", "../x", cwd=tmp_path).returncode == 2
+    assert call("new", "mine", "--from", "nothing", cwd=tmp_path).returncode == 2
