@@ -9,8 +9,9 @@ import tempfile
 import time
 
 from benchmarks.measuring import Result
-from sim.experiments.ensemble import run_ensemble, task_of
+from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import live, start
+from sim.experiments.tasks import task_of
 from sim.scenario import load
 
 PAIR = ("long_term", "piecemeal")

@@ -11,16 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measuring import Result, seconds
-from sim.experiments.ensemble import task_of
+from sim.experiments.fingerprint import model_version
 from sim.experiments.future import Futures, Task, simulate
 from sim.experiments.store import Store
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.files import Place, digest_of
-from sim.experiments.store.keys import model_version
 from sim.experiments.store.packs import INDEX, PACK, Page, index_of, page_of, write_outcomes
 from sim.experiments.store.reading import outcomes
 from sim.experiments.store.serving import served
 from sim.experiments.store.store import PACKS
+from sim.experiments.tasks import task_of
 from sim.metrics.history import History
 from sim.scenario import load
 

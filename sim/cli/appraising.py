@@ -89,10 +89,11 @@ def appraise(
     from sim.experiments.appraisal_options import load_options, settled
     from sim.experiments.appraisal_table import table
     from sim.experiments.appraised import Appraisal, SectorValues
-    from sim.experiments.ensemble import run_ensemble, task_of
+    from sim.experiments.ensemble import run_ensemble
     from sim.experiments.fitted import variants_of
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.scenarios import horizon_notes
+    from sim.experiments.tasks import task_of
     from sim.report import appraisal as report
     from sim.report.appraisal_value import value_rows
     from sim.report.appraisal_words import answers

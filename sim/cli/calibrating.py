@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Seed, Workers
+from sim.cli.options import Firms, Force, Output, Quiet, Scheduler, Seed, Workers
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
-    say,
+    stop_with,
 )
 
 
@@ -31,6 +29,7 @@ def calibrate(
     seed: Seed = 1,
     firms: Firms = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -44,7 +43,7 @@ def calibrate(
             "calibrate needs the package cmaes, which is not installed: "
             "pip install 'clustersim[calibration]'"
         )
-    from sim.experiments.calibration import GENERATION, calibrate
+    from sim.experiments.calibration import calibrate
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.results import versions
     from sim.report import calibration as report
@@ -52,7 +51,7 @@ def calibrate(
     folder = output or default_folder(["calibrate"])
     with (
         Folder(folder, is_replaced=is_forced) as place,
-        Progress("Fitting", is_quiet) as progress,
+        Progress("Fitting", is_quiet, "generations") as progress,
     ):
         fit = calibrate(
             generations=generations,
@@ -60,6 +59,7 @@ def calibrate(
             fresh_runs=fresh_runs,
             seed=seed,
             workers=workers,
+            scheduler=scheduler,
             firms=firms,
             progress=progress,
         )
@@ -81,6 +81,5 @@ def calibrate(
         print_text("")
         print_text(report.sentence(fit))
         print_text(f"\nThe trials and the sets that are kept are in {folder}")
-    if len(fit.trials) < generations * GENERATION:
-        say(f"Interrupted: the {len(fit.trials)} trials that are finished are kept.")
-        sys.exit(INTERRUPTED)
+    if not fit.is_complete:
+        stop_with(f"the {len(fit.trials)} trials that are finished are kept", fit.ending)

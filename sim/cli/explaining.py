@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import replace
 from typing import Annotated
@@ -16,7 +15,9 @@ from sim.cli.options import (
     Force,
     NoStore,
     Output,
+    OverFits,
     Quiet,
+    Scheduler,
     Seed,
     Settings,
     StoreFolder,
@@ -26,13 +27,13 @@ from sim.cli.options import (
 from sim.cli.outcome import Outcome, OutcomeYear, Region, read_metric
 from sim.cli.running import comparable, parsed
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
     say,
+    stop_short,
 )
 
 QUARTER = "quarter"
@@ -82,7 +83,9 @@ def explain(
     firms: Firms = None,
     settings: Settings = None,
     is_equalised: Equalise = False,
+    is_over_fits: OverFits = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -110,11 +113,14 @@ def explain(
     from sim.experiments.attribution_plan import plan
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.scenarios import load_all
+    from sim.experiments.tasks import reaching
     from sim.report import attribution as report
     from sim.report.attribution_words import cost, method, sentences
+    from sim.report.wording import ALONE, SHARED
 
     loaded = load_all(names, firms=firms, overrides=parsed(settings))
-    (first, other), notes = comparable(loaded, year or years, is_equalised)
+    loaded = [reaching(one, years) for one in loaded]
+    (first, other), notes = comparable(loaded, years or year, is_equalised)
     planned = plan(
         (first, other),
         read_metric(outcome, region),
@@ -125,6 +131,7 @@ def explain(
         n_orders=orders,
         runs=runs or (FEW_RUNS if is_channels else USUAL_RUNS),
         seed=seed,
+        is_over_fits=is_over_fits,
     )
     planned = replace(planned, notes=tuple(dict.fromkeys((*notes, *planned.notes))))
     shelf = stores.opened(store, is_storeless)
@@ -133,9 +140,12 @@ def explain(
         if not is_quiet:
             for sentence in (*planned.warnings, *planned.notes):
                 say(sentence)
-            say(cost(planned, planned.seconds(workers)))
+            where = SHARED if scheduler else ALONE
+            say(cost(planned, planned.seconds(1 if scheduler else workers), where))
         with Progress("Living the combinations", is_quiet) as progress:
-            found = attribute(planned, workers=workers, progress=progress, store=shelf)
+            found = attribute(
+                planned, workers=workers, scheduler=scheduler, progress=progress, store=shelf
+            )
         if not found.is_known:
             raise Mistake(
                 f"{outcome} has no value in year {planned.task.years} in some combination of every "
@@ -152,8 +162,7 @@ def explain(
         print_text(f"\n{method(found)}", "dim")
         print_text(f"\nThe explanation is in {folder}")
     if not found.is_complete:
-        say(f"Interrupted: {found.runs} of {planned.runs} runs are finished and kept.")
-        sys.exit(INTERRUPTED)
+        stop_short(found.runs, planned.runs, found.ending)
 
 
 def _groups(groups: list[str] | None) -> dict[str, list[str]]:

@@ -33,12 +33,13 @@ def export(
     """
     if kind not in FORMATS:
         raise Mistake(f"--format {kind}: expected {' or '.join(FORMATS)}")
-    from sim.experiments.ensemble import on_interrupt, task_of
     from sim.experiments.folder import Folder, default_folder, told
     from sim.experiments.future import Stopped, seed_of
+    from sim.experiments.interrupt import on_interrupt
     from sim.experiments.panel import export_run
     from sim.experiments.results import scenario_entry, versions
     from sim.experiments.scenarios import load_all
+    from sim.experiments.tasks import task_of
 
     loaded = load_all([scenario], firms=firms, overrides=parsed(settings))
     task = task_of(loaded, years)

@@ -241,9 +241,10 @@ def live(
     precision: Precision | None = None,
 ) -> None:
     """Live the futures, ``write`` the folder of results, and ``tell`` them on the terminal."""
-    from sim.experiments.ensemble import never_enough, run_ensemble, task_of
+    from sim.experiments.ensemble import never_enough, run_ensemble
     from sim.experiments.fitted import variants_of
     from sim.experiments.results import Results
+    from sim.experiments.tasks import task_of
 
     store = stores.opened(request.store, request.is_storeless)
     task_of(loaded, request.years)  # what cannot be compared is said before a folder is made
@@ -307,7 +308,10 @@ def _tell_pairs(comparison: Comparison) -> None:
 
     for sentence in summary.headline_sentences(comparison):
         print_text(sentence, "bold")
-    for sentence in summary.place_sentences(comparison):
+    for sentence in (
+        *summary.tail_sentences(comparison).values(),
+        *summary.place_sentences(comparison),
+    ):
         print_text(sentence)
     names, titles = comparison.scenarios, labels(comparison.ensemble)
     for name, title in zip(names[1:], titles[1:], strict=True):

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
-from sim.cli.options import Equalise, Firms, Force, Output, Quiet, Seed, Settings, Workers, Years
+from sim.cli.options import (
+    Equalise,
+    Firms,
+    Force,
+    Output,
+    Quiet,
+    Scheduler,
+    Seed,
+    Settings,
+    Workers,
+    Years,
+)
 from sim.cli.outcome import Outcome, OutcomeYear, Region, read_place
 from sim.cli.running import comparable, parsed
 from sim.cli.terminal import (
-    INTERRUPTED,
     Mistake,
     Progress,
     command_line,
     print_table,
     print_text,
     say,
+    stop_with,
 )
 
 
@@ -61,6 +71,7 @@ def sensitivity(
     settings: Settings = None,
     is_equalised: Equalise = False,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -78,13 +89,15 @@ def sensitivity(
     from sim.experiments.factors import pair_of
     from sim.experiments.folder import Folder, default_folder
     from sim.experiments.sensitivity import is_power_of_two, lived, plan
+    from sim.experiments.tasks import reaching
     from sim.report import sensitivity as report
     from sim.report import sensitivity_words as words
+    from sim.report.wording import ALONE, SHARED
 
     if n_groups and not is_power_of_two(n_groups):
         raise Mistake(f"--sobol {n_groups}: expected a power of two, such as 64 or 128")
     pair = pair_of(first, second, firms=firms, overrides=parsed(settings))
-    loaded, notes = comparable(list(pair), years, is_equalised)
+    loaded, notes = comparable([reaching(one, years) for one in pair], years, is_equalised)
     horizon = years or min(one.scenario.horizon for one in loaded)
     place = read_place(metric, region, year, horizon)
     planned = plan(
@@ -103,9 +116,10 @@ def sensitivity(
     folder = output or default_folder([f"sensitivity-{loaded[0].name}", loaded[1].name])
     with Folder(folder, is_replaced=is_forced) as results:
         if not is_quiet:
-            say(words.cost(planned, planned.seconds(workers)))
+            where = SHARED if scheduler else ALONE
+            say(words.cost(planned, planned.seconds(1 if scheduler else workers), where))
         with Progress("Sensitivity", is_quiet) as progress:
-            found = lived(planned, workers=workers, progress=progress)
+            found = lived(planned, workers=workers, scheduler=scheduler, progress=progress)
             progress.mention("the figures")
             report.write(results, found, command_line())
     if not is_quiet:
@@ -117,5 +131,4 @@ def sensitivity(
         print_text(f"\n{words.method(found)}", "dim")
         print_text(f"\nThe analysis is in {folder}")
     if not found.is_complete:
-        say(f"Interrupted: {words.finished(found)}.")
-        sys.exit(INTERRUPTED)
+        stop_with(words.finished(found), found.ending)

@@ -56,8 +56,9 @@ def _keep_small(store: Store) -> None:
     except OSError:
         return  # the results are there; the next command tries again
     if chosen:
+        n = sum(one.futures for one in chosen)
         say(
-            f"The store in {store.folder} had outgrown {LIMIT / 1e9:.0f} GB, so its oldest "
-            f"{sum(one.futures for one in chosen):,} futures are gone. One that you name, with "
-            f"--store or ${VARIABLE}, has no limit."
+            f"The store in {store.folder} had outgrown {LIMIT / 1e9:.0f} GB, so "
+            f"{f'its oldest {n:,} futures are' if n else 'what was damaged in it is'} gone. One "
+            f"that you name, with --store or ${VARIABLE}, has no limit."
         )

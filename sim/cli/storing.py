@@ -77,7 +77,12 @@ def prune(
     ] = None,
     size: Annotated[
         float | None,
-        typer.Option("--to-size", metavar="GB", min=0, help="The oldest, until so much is left."),
+        typer.Option(
+            "--to-size",
+            metavar="GB",
+            min=0,
+            help="What is damaged, then the oldest, until so much is left.",
+        ),
     ] = None,
     is_damaged: Annotated[
         bool, typer.Option("--damaged", help="What was found damaged and set aside.")

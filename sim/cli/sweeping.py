@@ -111,7 +111,7 @@ def _go(
     """Say what it takes, live what is missing, and write the tables."""
     import contextlib
 
-    from sim.experiments.ensemble import default_workers
+    from sim.experiments.dispatch import default_workers
     from sim.experiments.sweeps.living import live_all
     from sim.experiments.sweeps.outlook import outlook_of
     from sim.experiments.sweeps.pieces import Pieces, locked
@@ -124,7 +124,14 @@ def _go(
         for name in pieces.damaged:
             say(f"{name} is damaged: it is set aside, and its runs are lived again.")
         n_workers = 1 if scheduler else workers or default_workers()
-        outlook = outlook_of(plan, pieces, folder, n_workers, is_tried=not is_quiet)
+        outlook = outlook_of(
+            plan,
+            pieces,
+            folder,
+            n_workers,
+            is_tried=not is_quiet,
+            is_whole=store is not None,
+        )
         for sentence in [] if is_quiet else words.before(plan, outlook, n_workers):
             say(sentence)
         if words.is_short_of_disk(outlook):

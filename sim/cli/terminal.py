@@ -84,9 +84,13 @@ def say(message: str) -> None:
 
 
 def stop_short(done: int, planned: int, cause: str = "") -> NoReturn:
-    """Leave with what is finished; ``cause`` is what ended it, if not the person."""
-    kept = f"{done} of {planned} runs are finished and kept."
-    say(f"Error: {cause}. {kept}" if cause else f"Interrupted: {kept}")
+    """Leave with the runs that are finished; ``cause`` is what ended it, if not the person."""
+    stop_with(f"{done} of {planned} runs are finished and kept", cause)
+
+
+def stop_with(kept: str, cause: str) -> NoReturn:
+    """Leave with what is ``kept``, as told in words; ``cause`` as above."""
+    say(f"Error: {cause}. {kept[0].upper()}{kept[1:]}." if cause else f"Interrupted: {kept}.")
     sys.exit(FAILURE if cause else INTERRUPTED)
 
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from sim.cli import stores
-from sim.cli.options import Firms, Force, NoStore, Output, Quiet, Seed, StoreFolder, Workers
-from sim.cli.terminal import INTERRUPTED, Progress, command_line, print_table, print_text, say
+from sim.cli.options import (
+    Firms,
+    Force,
+    NoStore,
+    Output,
+    Quiet,
+    Scheduler,
+    Seed,
+    StoreFolder,
+    Workers,
+)
+from sim.cli.terminal import Progress, command_line, print_table, print_text, stop_short
 
 
 def validate(
-    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 50,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs.")] = 150,
     seed: Seed = 1,
     firms: Firms = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
     store: StoreFolder = None,
     is_storeless: NoStore = False,
     output: Output = None,
@@ -40,7 +50,13 @@ def validate(
         Progress("Living the futures", is_quiet) as progress,
     ):
         card = run_scorecard(
-            runs=runs, seed=seed, workers=workers, firms=firms, progress=progress, store=shelf
+            runs=runs,
+            seed=seed,
+            workers=workers,
+            scheduler=scheduler,
+            firms=firms,
+            progress=progress,
+            store=shelf,
         )
         made = {
             "command": command_line(),
@@ -59,5 +75,4 @@ def validate(
             print_text(sentence)
         print_text(f"\nThe scorecard is in {folder}")
     if card.runs < card.planned:
-        say(f"Interrupted: {card.runs} of {card.planned} runs are finished and kept.")
-        sys.exit(INTERRUPTED)
+        stop_short(card.runs, card.planned, card.ending)

@@ -8,73 +8,75 @@ intervals are those of means over runs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.experiments.attribution_plan import Game, Plan, plan
-from sim.experiments.ensemble import Progress, default_workers, on_interrupt
-from sim.experiments.future import Futures, IsStopped, Task, live, never, seed_of
+from sim.experiments.dispatch import Progress
+from sim.experiments.future import IsStopped, Task, live, never, seed_of
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.players import Player
+from sim.experiments.read_off import Numbers, nothing_finished, read_off
 from sim.experiments.scenarios import load_all
 from sim.experiments.shapley import Design, Vector, pair_interactions
-from sim.experiments.statistics import Estimate, estimate
+from sim.experiments.statistics import Estimate, drawn, estimate
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import plain
-from sim.experiments.workers import run_beside, run_here
-from sim.metrics.history import METRICS
+from sim.metrics.history import METRICS, History
 from sim.run import Run
 from sim.scenario import Loaded
 
-
-@dataclass(frozen=True)
-class Worths(Futures):
-    """What each combination of one seed's design came to, in the order of its masks."""
-
-    worth: tuple[float, ...]
+_AREAS = History(0).areas
+_SHAPE = len(_AREAS), len(METRICS)
 
 
 @dataclass(frozen=True)
 class Living:
-    """Lives the combinations of a seed, and keeps of each only the outcome in the last year."""
+    """Lives the combinations of a seed, and keeps of each only the outcomes of the last year.
+
+    All of them (combinations, areas, metrics), as all are measured: another one is then read
+    without living anything again.
+    """
 
     game: Game
     design: Design
-    metric: str
-    area: str
 
-    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Worths:
+    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
         """All combinations of one seed. Raises Stopped."""
         past: Run | None = None
-        worth = []
+        game = self.game.between(*task.of(index))
+        levels = []
         for mask in self.design.masks(seed):
-            value = 0.0
-            for sign, scenario in self.game.futures(mask):
+            level = np.zeros(_SHAPE)
+            for sign, scenario in game.futures(mask):
                 if past is None or past.scenario.assumptions != scenario.assumptions:
                     past = Run.start(scenario, task.burn_in, seed)
                 run = past.fork(scenario)
                 run.history.recorded_from = task.years
                 live(run, task.years, is_stopped)
-                value += sign * float(run.history.series(self.metric, self.area)[task.years])
-            worth.append(value)
-        nothing = np.zeros(0)
-        return Worths(index, seed, nothing.astype(np.float32), nothing, (), (), worth=tuple(worth))
+                level += sign * run.history.values[task.years, :, -1]  # all sectors together
+            levels.append(level)
+        return Numbers(index, seed, np.stack(levels))
 
 
 @dataclass
 class Attribution:
     """The runs of a plan; arrays are (runs, …), in the order of seeds.
 
-    ``worths`` are by run, each in the order of its masks.
+    ``worths`` are by run, each in the order of its masks; ``ending`` says what ended the runs
+    early, if a computing cluster did.
     """
 
     plan: Plan
     indices: list[int] = field(default_factory=list)
     worths: list[tuple[float, ...]] = field(default_factory=list)
+    ending: str = ""
 
     @property
     def runs(self) -> int:
@@ -85,6 +87,16 @@ class Attribution:
     def is_complete(self) -> bool:
         """Whether every run that was asked for is finished."""
         return self.runs == self.plan.runs
+
+    @property
+    def groups(self) -> NDArray[np.int64] | None:
+        """Which of the parameter sets each run had (runs,); None where all had those stated."""
+        n_sets = len(self.plan.task.variants)
+        return np.array(self.indices, np.int64) % n_sets if n_sets else None
+
+    def drawn(self, values: Vector) -> Vector:
+        """What an interval of ``values`` (runs, …) is over: the runs, or the means of the sets."""
+        return drawn(values, self.groups)
 
     @property
     def players(self) -> tuple[Player, ...]:
@@ -155,51 +167,51 @@ class Attribution:
 
     @cached_property
     def estimates(self) -> Estimate:
-        """Of every part, of the rest, and of the whole (players + 2,)."""
+        """Of every part, of the rest, and of the whole (players + 2,); ``n`` counts runs."""
         whole = np.column_stack([self.parts, self.rest, self.differences])
-        return estimate(whole)
+        return replace(estimate(self.drawn(whole)), n=(~np.isnan(whole)).sum(axis=0))
 
 
 def attribute(
     plan: Plan,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
 ) -> Attribution:
-    """Live what is planned. After Ctrl-C the runs that are finished make a smaller sample.
+    """Live what is planned, by processes here or by the workers of a Dask ``scheduler``.
 
-    Runs whose worths are in the ``store`` are not lived again. Raises KeyboardInterrupt if
-    nothing was finished.
+    After Ctrl-C, or where the scheduler is lost, the runs that are finished make a smaller sample.
+    Runs whose combinations are in the ``store`` are not lived again, whatever outcome they were
+    lived for. Raises DaskError, or KeyboardInterrupt if nothing was finished.
     """
-    simulate = Living(plan.game, plan.design, plan.metric.name, plan.area)
+    task, players = plan.task, [one.keys for one in plan.game.players]
+    area, metric = _AREAS.index(plan.area), METRICS.index(plan.metric)
     tell = progress or (lambda done, total, note: None)
-    found: dict[int, tuple[float, ...]] = {}
-    known = _Known(plan, store)
-    jobs = []
-    for index in range(plan.runs):
-        seed = seed_of(plan.seed, index)
-        worth = known.find(seed)
-        if worth is None:
-            jobs.append((index, seed))
-        else:
-            found[index] = worth
-    tell(len(found), plan.runs, "")
-    n = min(workers or default_workers(), plan.runs)
+
+    def key(index: int, seed: int) -> tuple[Any, ...]:
+        return seed, [plain(one) for one in task.of(index)], plan.design.masks(seed)
+
     with on_interrupt() as is_stopped:
-        if n == 1:
-            answers = run_here(plan.task, jobs, simulate, is_stopped)
-        else:
-            answers = run_beside(plan.task, jobs, simulate, n, is_stopped)
-        for answer in answers:
-            assert isinstance(answer, Worths)
-            found[answer.index] = answer.worth
-            known.add(answer.seed, answer.worth)
-            tell(len(found), plan.runs, "")
+        found, ending = read_off(
+            task,
+            [(index, seed_of(plan.seed, index)) for index in range(plan.runs)],
+            Living(plan.game, plan.design),
+            workers=workers,
+            scheduler=scheduler,
+            tell=lambda done, note: tell(done, plan.runs, note),
+            is_stopped=is_stopped,
+            answers=Answers(
+                store, "explain", plan.is_channels, players, plain(task.burn_in), task.years
+            ),
+            key=key,
+            pick=lambda levels: levels.reshape(-1, *_SHAPE)[:, area, metric],
+        )
     if not found:
-        raise KeyboardInterrupt
+        raise nothing_finished(ending)
     order = sorted(found)
-    return Attribution(plan, order, [found[index] for index in order])
+    return Attribution(plan, order, [tuple(found[index].tolist()) for index in order], ending)
 
 
 def explain(
@@ -216,7 +228,9 @@ def explain(
     seed: int = 1,
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
+    is_over_fits: bool = False,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
 ) -> Attribution:
@@ -224,14 +238,16 @@ def explain(
 
     Among the levers in which they differ or, with ``is_channels``, among mechanisms. ``groups``
     are keys that are switched together, by name; ``n_orders`` draws so many orders a run in place
-    of all combinations.
+    of all combinations. ``is_over_fits`` lets the runs take turns with the parameter sets that fit
+    the facts about equally well, so that intervals hold the doubt about parameters.
 
     >>> import sim
     >>> found = sim.explain("long_term", "piecemeal", runs=20, n_orders=4)  # doctest: +SKIP
     >>> found.players, found.estimates  # the parts, their rest and the whole  # doctest: +SKIP
 
-    What is in the ``store`` is not lived again. Raises ScenarioError where the two cannot be
-    compared, do not differ, or a group is wrong.
+    What is in the ``store`` is not lived again; with the address of a Dask ``scheduler`` its
+    workers live the rest. Raises ScenarioError where the two cannot be compared, do not differ, or
+    a group is wrong, DaskError where the scheduler cannot be used.
     """
     metrics = {one.name: one for one in METRICS}
     if metric not in metrics:
@@ -239,37 +255,6 @@ def explain(
     loaded = load_all([first, other], firms=firms, overrides=overrides)
     planned = plan(
         (loaded[0], loaded[1]), metrics[metric], is_channels=is_channels, area=region, year=year,
-        groups=groups, n_orders=n_orders, runs=runs, seed=seed,
+        groups=groups, n_orders=n_orders, runs=runs, seed=seed, is_over_fits=is_over_fits,
     )  # fmt: skip
-    return attribute(planned, workers=workers, progress=progress, store=store)
-
-
-class _Known:
-    """Worths that a store has, by what is lived for them."""
-
-    def __init__(self, plan: Plan, store: Store | None) -> None:
-        task = plan.task
-        self._plan = plan
-        self._answers = Answers(
-            store, "explain", plain(task.burn_in), task.years, plan.metric.name, plan.area
-        )
-        self._lived: dict[tuple[int, ...], list[Any]] = {}
-
-    def find(self, seed: int) -> tuple[float, ...] | None:
-        """The worths of a seed's combinations."""
-        worth = self._answers.find(seed, self._of(seed))
-        return None if worth is None else tuple(worth.tolist())
-
-    def add(self, seed: int, worth: tuple[float, ...]) -> None:
-        """Keep them."""
-        self._answers.add(worth, seed, self._of(seed))
-
-    def _of(self, seed: int) -> list[Any]:
-        """What a seed lives, in order."""
-        masks = tuple(self._plan.design.masks(seed))
-        if masks not in self._lived:
-            self._lived[masks] = [
-                [(sign, plain(scenario)) for sign, scenario in self._plan.game.futures(mask)]
-                for mask in masks
-            ]
-        return self._lived[masks]
+    return attribute(planned, workers=workers, scheduler=scheduler, progress=progress, store=store)

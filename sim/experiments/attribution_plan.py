@@ -10,12 +10,14 @@ import numpy as np
 
 from sim.experiments.accounts import TOLERANCE
 from sim.experiments.channels import channels
-from sim.experiments.ensemble import default_workers, task_of
+from sim.experiments.dispatch import default_workers
+from sim.experiments.fitted import variants_of
 from sim.experiments.future import Task, seed_of
 from sim.experiments.levers import inseparable, levers
 from sim.experiments.players import Player
 from sim.experiments.scenarios import horizon_notes
 from sim.experiments.shapley import MOST_EXACT, USUAL_ORDERS, Design, Vector
+from sim.experiments.tasks import task_of
 from sim.experiments.timing import seconds_of
 from sim.metrics.metric import Metric
 from sim.scenario import Loaded, Scenario
@@ -31,6 +33,9 @@ class Game(Protocol):
 
     def futures(self, mask: int) -> tuple[tuple[float, Scenario], ...]:
         """Scenarios with the sign of each in the worth of the combination."""
+
+    def between(self, first: Scenario, other: Scenario) -> Game:
+        """The same players between two other scenarios, which differ in the same."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +86,17 @@ def plan(
     n_orders: int | None = None,
     runs: int = 20,
     seed: int = 1,
+    is_over_fits: bool = False,
 ) -> Plan:
     """Settle what is to be lived: the first scenario less the other, in ``metric`` of ``area``.
 
     ``year`` is that of the outcome (default: the last of both); ``n_orders`` draws that many
-    orders where it is given or the players are more than eight. Raises ScenarioError where the
-    two cannot be compared, do not differ, or a group is wrong.
+    orders where it is given or the players are more than eight; ``is_over_fits`` lets the runs
+    take turns with the fitted parameter sets. Raises ScenarioError where the two cannot be
+    compared, do not differ, or a group is wrong.
     """
-    task = task_of(loaded, year)
+    variants = variants_of(loaded[0].scenario.assumptions) if is_over_fits else ()
+    task = task_of(loaded, year, variants)
     first, other = task.scenarios
     names = (loaded[0].name, loaded[1].name)
     seeds = [seed_of(seed, index) for index in range(runs)]

@@ -3,8 +3,10 @@
 PRIM (EMA Workbench) peels the ranges of the factors as long as the part of the points at which the
 second is ahead rises. Among the boxes on the way the one is taken that best holds both the most of
 its wins and little else (the harmonic mean of coverage and density): without structure that is the
-whole of the ranges. A box fits the points that it was found in, so it is found in every other
-group of points, and what it is worth is told from the groups that it has not seen.
+whole of the ranges. A box fits the points that it was found in, so it is found in one half of the
+groups, and what it is worth is told from the groups that it has not seen: of each from the first
+and the last point, which are draws of their own, where all between are the first but for one
+coordinate.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ class Box:
 
     ``density`` is the share of its points at which the second is ahead, with its 90 % interval;
     ``share`` the same of all points; ``coverage`` the share of all such points that lie in it. All
-    are of the ``n`` points that it was not found in, ``n_inside`` of them within.
+    are of ``n`` independent points that it was not found in, ``n_inside`` of them within.
     """
 
     limits: Mapping[str, tuple[float, float]]
@@ -62,13 +64,16 @@ def box_of(found: Indices) -> Box | None:
     factors = found.setting.factors
     values = pd.DataFrame([at(factors, point[:-1]) for point in found.points])
     is_second = found.means < 0
-    group = np.arange(len(values)) // (found.points.shape[1] + 2)
-    is_seen = group % 2 == 0
+    size = found.points.shape[1] + 2
+    group, place = np.divmod(np.arange(len(values)), size)
+    # By lot: every other point of a Sobol sequence is one half of the range of some factor.
+    is_seen = np.random.default_rng(0).permutation(found.n_groups)[group] % 2 == 0
+    is_tried = ~is_seen & ((place == 0) | (place == size - 1))
     n_ahead = int(is_second[is_seen].sum())
     if min(n_ahead, int(is_seen.sum()) - n_ahead) < FEWEST or is_seen.all():
         return None
     limits = _peeled(values[is_seen].reset_index(drop=True), is_second[is_seen])
-    return _tried(limits, values[~is_seen], is_second[~is_seen])
+    return _tried(limits, values[is_tried], is_second[is_tried])
 
 
 def _peeled(values: pd.DataFrame, is_second: NDArray[np.bool_]) -> dict[str, tuple[float, float]]:

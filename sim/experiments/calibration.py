@@ -9,17 +9,18 @@ cannot say, the set does: how far the facts leave the parameters open.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.ensemble import Progress, default_workers, on_interrupt
+from sim.experiments.dispatch import Progress
 from sim.experiments.fitted import Point, assumptions_at
 from sim.experiments.future import IsStopped, Task, never, seed_of
-from sim.experiments.scorecard import FACTS, Fact, Measured, measure_seed, scorecard_task
-from sim.experiments.workers import run_beside, run_here
+from sim.experiments.interrupt import on_interrupt
+from sim.experiments.read_off import nothing_finished, read_off
+from sim.experiments.scorecard import FACTS, Fact, measure_seed, scorecard_task
 from sim.parameters import parameter_rows
 from sim.quarter import Assumptions
 
@@ -84,11 +85,16 @@ class Trial:
 
 @dataclass
 class Fit:
-    """All trials, those lived again with fresh luck by misfit, and the set that is kept."""
+    """All trials, those lived again with fresh luck by misfit, and the set that is kept.
+
+    ``ending`` says what ended the search early, if a computing cluster did.
+    """
 
     trials: list[Trial] = field(default_factory=list)
     again: list[Trial] = field(default_factory=list)
     kept: list[Trial] = field(default_factory=list)
+    is_complete: bool = True
+    ending: str = ""
 
 
 def bounds() -> dict[str, tuple[float, float]]:
@@ -149,13 +155,18 @@ def live_points(
     points: Sequence[Point],
     runs: int,
     seed: int,
+    *,
     workers: int | None = None,
+    scheduler: str | None = None,
     firms: int | None = None,
+    tell: Callable[[int, str], None] = lambda done, note: None,
     is_stopped: IsStopped = never,
-) -> dict[int, Trial]:
+    is_later: bool = False,
+) -> tuple[dict[int, Trial], str]:
     """Live every point with the same ``runs`` seeds; points that were stopped are left out.
 
-    Trials by the number of their point.
+    Trials by the number of their point, and what ended them early, if a computing cluster did. See
+    ``read_off``.
     """
     plain = scorecard_task(firms)
     base = plain.scenarios[0].assumptions
@@ -167,21 +178,22 @@ def live_points(
         for number in range(len(points))
         for run in range(runs)
     ]
-    n = min(workers or default_workers(), len(jobs))
-    found: dict[int, Vector] = {}
-    answers = (
-        run_here(task, jobs, measure_seed, is_stopped)
-        if n == 1
-        else run_beside(task, jobs, measure_seed, n, is_stopped)
+    found, ending = read_off(
+        task,
+        jobs,
+        measure_seed,
+        workers=workers,
+        scheduler=scheduler,
+        tell=tell,
+        is_stopped=is_stopped,
+        is_later=is_later,
     )
-    for answer in answers:
-        assert isinstance(answer, Measured)
-        found[answer.index] = answer.facts
-    return {
+    lived = {
         number: Trial(point, np.stack([found[number + run * len(points)] for run in range(runs)]))
         for number, point in enumerate(points)
         if all(number + run * len(points) in found for run in range(runs))
     }
+    return lived, ending
 
 
 def calibrate(
@@ -191,14 +203,16 @@ def calibrate(
     fresh_runs: int = 12,
     seed: int = 1,
     workers: int | None = None,
+    scheduler: str | None = None,
     firms: int | None = None,
     progress: Progress | None = None,
 ) -> Fit:
     """Search, live the best again with fresh luck, and keep what fits about as well as the best.
 
-    The same ``seed`` gives the same fit, whatever the number of ``workers``. After Ctrl-C the fit
-    is made of the trials that are finished. Raises ValueError for senseless numbers,
-    KeyboardInterrupt if nothing was finished.
+    The same ``seed`` gives the same fit, whatever the number of ``workers``, here or under a Dask
+    ``scheduler``. After Ctrl-C, or where the scheduler is lost, the fit is made of the trials that
+    are finished. Raises ValueError for senseless numbers, DaskError, or KeyboardInterrupt if
+    nothing was finished.
     """
     for name, value in (("generations", generations), ("runs", runs), ("fresh_runs", fresh_runs)):
         if value < 1:
@@ -217,25 +231,41 @@ def calibrate(
     tell = progress or (lambda done, total, note: None)
     fit = Fit()
     with on_interrupt() as is_stopped:
-        tell(0, generations, "searching")
-        for number in range(generations):
+
+        def live(points: Sequence[Point], runs: int, seed: int, said: str) -> dict[int, Trial]:
+            done = len(fit.trials) // GENERATION
+            lived, fit.ending = live_points(
+                points,
+                runs,
+                seed,
+                workers=workers,
+                scheduler=scheduler,
+                firms=firms,
+                tell=lambda _, note: tell(done, generations, note or said),
+                is_stopped=is_stopped,
+                is_later=bool(fit.trials),
+            )
+            fit.is_complete = not (is_stopped() or fit.ending)
+            return lived
+
+        said = "searching"
+        for _ in range(generations):
             asked = [search.ask() for _ in range(GENERATION)]
             points = [dict(zip(FREE, (low + width * x).tolist(), strict=True)) for x in asked]
-            lived = live_points(points, runs, FIRST_SEED, workers, firms, is_stopped)
+            lived = live(points, runs, FIRST_SEED, said)
             fit.trials += lived.values()
-            if is_stopped():
+            if not fit.is_complete:
                 break
             search.tell([(asked[k], trial.misfit) for k, trial in lived.items()])
-            best = min(trial.misfit for trial in fit.trials)
-            tell(number + 1, generations, f"best misfit {best:.3f}")
+            said = f"best misfit {min(trial.misfit for trial in fit.trials):.3f}"
         if not fit.trials:
-            raise KeyboardInterrupt
+            raise nothing_finished(fit.ending)
         ranked = sorted(fit.trials, key=lambda trial: trial.misfit)
-        short = ranked[: max(MOST, round(SHORTLIST * len(ranked)))]
-        tell(generations, generations, "living the best again with fresh luck")
-        points = [trial.point for trial in short]
-        again = live_points(points, fresh_runs, FRESH_SEED, workers, firms, is_stopped)
-        fit.again = list(again.values())
+        if fit.is_complete:
+            short = ranked[: max(MOST, round(SHORTLIST * len(ranked)))]
+            points = [trial.point for trial in short]
+            again = live(points, fresh_runs, FRESH_SEED, "living the best again with fresh luck")
+            fit.again = list(again.values())
     fit.again.sort(key=lambda trial: trial.misfit)
     fit.kept = as_good(fit.again, seed) if fit.again else ranked[:1]
     return fit

@@ -8,7 +8,7 @@ productivity, sales and jobs is the same stage for every channel.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.experiments.players import Player, grouped
@@ -83,6 +83,10 @@ class Channels:
             for key in player.keys
         ]
         return (1.0, without(self.first, off)), (-1.0, without(self.other, off))
+
+    def between(self, first: Scenario, other: Scenario) -> Channels:
+        """The same players between two other scenarios."""
+        return replace(self, first=first, other=other)
 
 
 def channels(first: Scenario, other: Scenario, own: Mapping[str, Sequence[str]]) -> Channels:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.experiments.fingerprint import fingerprint
-from sim.experiments.future import Futures, Simulate, Task, never
+from sim.experiments.future import Finished, Task, Work, never
 from sim.experiments.workers import Job
 
 #: Seconds that a chunk should take: hundreds of times what a Dask task costs, and so short that
@@ -28,7 +28,7 @@ _REMEMBERED = 9
 class Answer:
     """What became of a chunk: its runs, and why there are not more of them."""
 
-    found: tuple[Futures, ...]
+    found: tuple[Finished, ...]
     seconds: float
     error: str = ""
 
@@ -65,7 +65,7 @@ class ChunkSizes:
         return max(1, min(round(enough), fair))
 
 
-def packed(task: Task, simulate: Simulate) -> bytes:
+def packed(task: Task, simulate: Work) -> bytes:
     """What every chunk of an ensemble needs, as bytes that no worker reads before it is asked."""
     return zlib.compress(pickle.dumps((task, simulate), pickle.HIGHEST_PROTOCOL), 1)
 
@@ -90,6 +90,6 @@ def live_chunk(
 
 
 @lru_cache(maxsize=4)
-def _unpacked(content: bytes) -> tuple[Task, Simulate]:
+def _unpacked(content: bytes) -> tuple[Task, Work]:
     task, simulate = pickle.loads(zlib.decompress(content))
     return task, simulate

@@ -17,16 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments import accounts, outcomes
-from sim.experiments.ensemble import Ensemble, Progress, Sink, never_enough, run_ensemble
+from sim.experiments.dispatch import Progress
+from sim.experiments.ensemble import Ensemble, Sink, never_enough, run_ensemble
 from sim.experiments.fitted import variants_of
 from sim.experiments.scenarios import horizon_notes, load_all
 from sim.experiments.statistics import (
     Vector,
     corrected,
+    drawn,
     estimate,
+    median,
     p_values,
     share_ahead,
     spread,
+    tail_share,
     variance_ratio,
 )
 from sim.scenario import Loaded
@@ -127,7 +131,8 @@ class Comparison(Study):
     def paired(self) -> pd.DataFrame:
         """Differences of ``scenario`` minus ``baseline`` in paired runs, at the milestones.
 
-        ``estimate`` is the mean difference with its 90 % interval ``low``–``high``;
+        ``estimate`` is the mean difference with its 90 % interval ``low``–``high``, ``median``
+        the middle one, with an interval of its own that rare runs do not move;
         ``share_scenario_ahead`` and ``share_baseline_ahead`` are shares of runs;
         ``relative`` is the mean difference in per cent of the baseline's mean. ``p`` is that of a
         row by itself, and ``q`` the same corrected for all secondary rows of a pair; the headline
@@ -146,6 +151,15 @@ class Comparison(Study):
         if baseline is not None:
             rows = rows[rows.baseline == baseline]
         return rows.iloc[0]
+
+    @property
+    def tails(self) -> dict[str, float]:
+        """By baseline, the ``tail_share`` of the headline's differences, as intervals take them."""
+        first, *others = self.ensemble.series(HEADLINE_METRIC, HEADLINE_REGION)[:, :, -1]
+        return {
+            name: tail_share(drawn(first - other, self.ensemble.groups))
+            for name, other in zip(self.scenarios[1:], others, strict=True)
+        }
 
     @property
     def common_luck(self) -> dict[str, float]:
@@ -299,6 +313,7 @@ def contrasted(
 ) -> dict[str, NDArray[Any]]:
     """The paired difference of two futures (runs, …): what ``Comparison.paired`` says of each."""
     found = estimate(first - other, groups=groups)
+    middle, middle_low, middle_high = median(first - other, groups=groups)
     ahead, behind = share_ahead(first - other)
     n = (~np.isnan(first - other)).sum(axis=0)  # of runs, also where parameter sets are drawn
     baseline = estimate(other, groups=groups).mean
@@ -308,6 +323,9 @@ def contrasted(
         "estimate": found.mean,
         "low": found.low,
         "high": found.high,
+        "median": middle,
+        "median_low": middle_low,
+        "median_high": middle_high,
         "share_scenario_ahead": ahead,
         "share_baseline_ahead": behind,
         "relative": relative,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.experiments.chunks import Answer, ChunkSizes, Refusal, live_chunk, packed
 from sim.experiments.fingerprint import differences, fingerprint
-from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
+from sim.experiments.future import Finished, IsStopped, Task, Work, never
 from sim.experiments.workers import Job, WorkerError
 
 if TYPE_CHECKING:
@@ -40,23 +40,23 @@ class DaskError(RuntimeError):
 
 
 class DaskLost(DaskError):
-    """The scheduler, or worker after worker, went away midway."""
+    """Something went wrong midway, such as that the scheduler went away: some runs are finished."""
 
 
 def run_on_dask(
     task: Task,
     jobs: Sequence[Job],
-    simulate: Simulate,
+    simulate: Work,
     scheduler: str,
     tell: Callable[[int, int, str], None],
     is_stopped: IsStopped = never,
-) -> Iterator[Futures]:
+) -> Iterator[Finished]:
     """By the workers of the Dask ``scheduler`` at this address, in the order of finishing.
 
     ``tell`` hears how many runs are finished, of how many, and what is waited for. When
     ``is_stopped``, chunks that wait are withdrawn and what is finished is still passed on; a chunk
-    that a worker has begun is dropped there when it ends. Raises DaskError, DaskLost, and
-    WorkerError where a run fails.
+    that a worker has begun is dropped there when it ends. Raises DaskError, WorkerError where a run
+    fails; and DaskLost in place of either once a run is finished, which is not to be lost with it.
     """
     with _connected(scheduler) as client:
         course = _Course(client, scheduler, task, jobs, simulate, tell)
@@ -121,7 +121,11 @@ def _knock(scheduler: str) -> None:
         raise ValueError(f"{scheme}:// is no address of a scheduler")
     with socket.create_connection(parse_host_port(place), timeout=_CONNECT) as line:
         # A scheduler speaks first, with the length of what it says; under TLS the client does.
-        if scheme == "tcp" and not 0 < int.from_bytes(line.recv(8), "little") < _GREETING:
+        if scheme != "tcp":
+            return
+        with line.makefile("rb") as said:  # reads all eight bytes, in however many parts they come
+            length = int.from_bytes(said.read(8), "little")
+        if not 0 < length < _GREETING:
             raise ValueError("what listens there is something else")
 
 
@@ -134,7 +138,7 @@ class _Course:
         scheduler: str,
         task: Task,
         jobs: Sequence[Job],
-        simulate: Simulate,
+        simulate: Work,
         tell: Callable[[int, int, str], None],
     ) -> None:
         self._client, self._scheduler, self._tell = client, scheduler, tell
@@ -147,8 +151,16 @@ class _Course:
         self._n_sent = 0
         self._threads, self._counted = 0, float("-inf")
 
-    def answers(self, is_stopped: IsStopped) -> Iterator[Futures]:
+    def answers(self, is_stopped: IsStopped) -> Iterator[Finished]:
         """Every run that is finished, until all are or someone asks to stop."""
+        try:
+            yield from self._answers(is_stopped)
+        except (DaskError, WorkerError) as error:
+            if isinstance(error, DaskLost) or not self._n_done:
+                raise
+            raise DaskLost(str(error).rstrip()) from error
+
+    def _answers(self, is_stopped: IsStopped) -> Iterator[Finished]:
         while self._waiting or self._sent:
             if is_stopped():
                 yield from self._rest()
@@ -201,7 +213,7 @@ class _Course:
             self._sent[key] = future, chunk
             future.add_done_callback(lambda _, key=key: self._done.put(key))
 
-    def _taken(self, key: str) -> Iterator[Futures]:
+    def _taken(self, key: str) -> Iterator[Finished]:
         """The runs of a chunk that is over."""
         future, chunk = self._sent[key]
         if future.status == "cancelled":
@@ -222,7 +234,7 @@ class _Course:
         del self._sent[key]
         yield from self._read(answer)
 
-    def _read(self, answer: Answer | Refusal) -> Iterator[Futures]:
+    def _read(self, answer: Answer | Refusal) -> Iterator[Finished]:
         if isinstance(answer, Refusal):
             told = "; ".join(differences(answer.version, self._version))
             raise DaskError(
@@ -236,7 +248,7 @@ class _Course:
         if answer.error:
             raise WorkerError(answer.error)
 
-    def _rest(self) -> Iterator[Futures]:
+    def _rest(self) -> Iterator[Finished]:
         """What is finished when someone asks to stop."""
         for key in [key for key, (future, _) in self._sent.items() if future.status == "finished"]:
             yield from self._taken(key)

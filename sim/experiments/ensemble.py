@@ -7,33 +7,25 @@ the order in which they finish: the number of workers changes nothing but the ti
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.dask_workers import DaskLost, run_on_dask
-from sim.experiments.future import PAST, Futures, IsStopped, Simulate, Task, seed_of, simulate
-from sim.experiments.workers import run_beside, run_here
+from sim.experiments.dask_workers import DaskLost
+from sim.experiments.dispatch import Progress, finished
+from sim.experiments.future import Finished, Futures, IsStopped, Simulate, Task, seed_of, simulate
+from sim.experiments.interrupt import on_interrupt
+from sim.experiments.tasks import task_of
 from sim.metrics.history import METRICS, POT_COLUMNS, History
 from sim.metrics.metric import Metric
 from sim.quarter import Assumptions
-from sim.scenario import Loaded, Problem, Scenario, ScenarioError
+from sim.scenario import Loaded
 
 if TYPE_CHECKING:
     from sim.experiments.store import Store
-
-#: Called with finished runs, all runs, and a word on what is happening.
-Progress = Callable[[int, int, str], None]
-LONGEST_HORIZON = 60
-
 
 #: Whether the first runs are enough, given the totals of each: see ``Futures``.
 IsEnough = Callable[[Sequence[NDArray[np.float64]]], bool]
@@ -118,15 +110,13 @@ class Ensemble:
         return result
 
     def milestones(self) -> list[int]:
-        """Years at which results are told: 5, 10, 20 and 30 where reached, and the last."""
-        return sorted({year for year in (5, 10, 20, 30) if year <= self.years} | {self.years})
+        """Years at which results are told."""
+        return milestones(self.years)
 
 
-def default_workers() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) or 1
-    return os.cpu_count() or 1
+def milestones(years: int) -> list[int]:
+    """Years at which results are told: 5, 10, 20 and 30 where reached, and the last."""
+    return sorted({year for year in (5, 10, 20, 30) if year <= years} | {years})
 
 
 def run_ensemble(
@@ -186,6 +176,7 @@ def run_ensemble(
         number = 0
         try:
             for number, futures in enumerate(found, start=1):
+                assert isinstance(futures, Futures)
                 gather.add(futures)
                 tell(number, runs, "")
                 if gather.is_enough:
@@ -210,149 +201,19 @@ def _found(
     is_stopped: IsStopped,
     store: Store | None,
     scheduler: str | None,
-) -> Generator[Futures]:
+) -> Generator[Finished]:
     """Futures in the order in which they are there, out of the store or lived."""
     if store is None:
         return finished(task, jobs, workers, simulate, tell, is_stopped, scheduler)
     from sim.experiments.store.serving import served
 
-    def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Futures]:
+    def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Finished]:
         def tell_of_all(done: int, total: int, note: str) -> None:
             tell(done, len(jobs), note)
 
         return finished(task, some, workers, simulate, tell_of_all, is_stopped, scheduler)
 
     return served(store, task, ensemble.names, jobs, simulate, live, is_stopped)
-
-
-@contextmanager
-def on_interrupt() -> Iterator[IsStopped]:
-    """Turn the first Ctrl-C into a wish to stop; the second one stops at once.
-
-    An exception in the midst of writing would leave half a run in the results.
-    """
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set  # only the main thread hears signals
-        return
-
-    def hear(number: int, frame: FrameType | None) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-
-    before = signal.signal(signal.SIGINT, hear)
-    try:
-        yield asked.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def finished(
-    task: Task,
-    jobs: Sequence[tuple[int, int]],
-    workers: int | None,
-    simulate: Simulate,
-    tell: Progress,
-    is_stopped: IsStopped,
-    scheduler: str | None = None,
-) -> Generator[Futures]:
-    """Futures in the order in which they finish, by processes here or under a Dask scheduler."""
-    if scheduler is not None:
-        yield from run_on_dask(task, jobs, simulate, scheduler, tell, is_stopped)
-        return
-    n = min(workers or default_workers(), len(jobs))
-    is_compiled = _is_compiled()
-    tell(0, len(jobs), "" if is_compiled else "compiling the model, once")
-    if n == 1:
-        yield from run_here(task, jobs, simulate, is_stopped)
-        return
-    # One process compiles and fills the cache on disk; the others would do it all over again.
-    alone = 0 if is_compiled else 1
-    yield from run_here(task, jobs[:alone], simulate, is_stopped)
-    if not is_stopped():
-        yield from run_beside(task, jobs[alone:], simulate, n, is_stopped)
-
-
-def _is_compiled() -> bool:
-    """Whether the compiled model is on disk already."""
-    from pathlib import Path
-
-    import numba
-
-    folder = Path(numba.config.CACHE_DIR)
-    return folder.is_dir() and any(folder.rglob("*.nbc"))
-
-
-def task_of(
-    loaded: Sequence[Loaded],
-    years: int | None = None,
-    variants: Sequence[Assumptions] = (),
-    *,
-    is_one_past: bool = True,
-) -> Task:
-    """What each seed does. Raises ScenarioError where the scenarios cannot fork from one state."""
-    if not loaded:
-        raise ValueError("no scenario")
-    problems = [*(_unlike(loaded) if is_one_past else ()), *_twins(loaded)]
-    if problems:
-        raise ScenarioError(problems)
-    lived = min(one.scenario.horizon for one in loaded) if years is None else years
-    if not 1 <= lived <= LONGEST_HORIZON:
-        raise ValueError(f"years must be between 1 and {LONGEST_HORIZON}, not {lived}")
-    scenarios = tuple(_reaching(one.scenario, lived) for one in loaded)
-    burn_ins = () if is_one_past else tuple(one.burn_in for one in loaded)
-    return Task(scenarios, loaded[0].burn_in, lived, tuple(variants), burn_ins)
-
-
-def _reaching(scenario: Scenario, years: int) -> Scenario:
-    """The scenario with a horizon of at least ``years``."""
-    if scenario.horizon >= years:
-        return scenario
-    return scenario.model_copy(update={"horizon": years})
-
-
-def _unlike(loaded: Sequence[Loaded]) -> list[Problem]:
-    """What must be the same in scenarios that are compared, and is not."""
-    first = loaded[0]
-    problems = []
-    for other in loaded[1:]:
-        problems += [
-            _problem(first, other, key)
-            for key in PAST
-            if getattr(first.scenario, key) != getattr(other.scenario, key)
-        ]
-        if first.burn_in != other.burn_in:
-            problems.append(_problem(first, other, "burn_in.regime"))
-    return problems
-
-
-def _twins(loaded: Sequence[Loaded]) -> list[Problem]:
-    """Names that several of the scenarios have."""
-    names = [one.name for one in loaded]
-    return [
-        Problem(
-            str(loaded[0].path),
-            0,
-            0,
-            "",
-            f"two of the compared scenarios are called {name}",
-            "different names",
-        )
-        for name in sorted({name for name in names if names.count(name) > 1})
-    ]
-
-
-def _problem(first: Loaded, other: Loaded, key: str) -> Problem:
-    return Problem(
-        str(other.path),
-        0,
-        0,
-        key,
-        f"differs from that of {first.name}, so that the two cannot start from the same state",
-        "the same in all compared scenarios",
-        "set it for all of them with --set",
-    )
 
 
 class _Gather:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.accounts import flows
-from sim.experiments.ensemble import Ensemble, Progress, run_ensemble
+from sim.experiments.dispatch import Progress
+from sim.experiments.ensemble import Ensemble, run_ensemble
 from sim.experiments.measuring import lost, measured, unit
 from sim.experiments.statistics import LEVEL
 from sim.experiments.verdict import Hump, Interval, Verdict, beyond, hump, joined, judged

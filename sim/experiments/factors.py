@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiments.ensemble import task_of
 from sim.experiments.future import never, seed_of
 from sim.experiments.mapping import Place, lived_levels
 from sim.experiments.scenarios import load_all
 from sim.experiments.statistics import Vector
+from sim.experiments.tasks import task_of
 from sim.parameters import ParameterRow, parameter_rows
 from sim.quarter import Assumptions
 from sim.scenario import Loaded, Problem, Scenario, ScenarioError

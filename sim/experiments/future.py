@@ -45,7 +45,15 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Futures:
+class Finished:
+    """What has come of one seed: its futures, or no more than what was read off them."""
+
+    index: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Futures(Finished):
     """The futures of one seed, one for each scenario.
 
     ``values`` (scenarios, years + 1, areas, sectors + 1, metrics) have the precision of the files
@@ -54,8 +62,6 @@ class Futures:
     programme (years + 1, programmes, columns), £m, and ``programmes`` their names.
     """
 
-    index: int
-    seed: int
     values: NDArray[np.float32]
     totals: NDArray[np.float64]
     money: tuple[NDArray[np.float64], ...]
@@ -63,6 +69,8 @@ class Futures:
 
 
 IsStopped = Callable[[], bool]
+#: What a worker does with an index and a seed of a task; and where that is to live its futures.
+Work = Callable[[Task, int, int, IsStopped], Finished]
 Simulate = Callable[[Task, int, int, IsStopped], Futures]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sim.experiments.ensemble import task_of
 from sim.experiments.fitted import variants_of
 from sim.experiments.future import Task
+from sim.experiments.tasks import task_of
 from sim.scenario import Loaded, Problem, Scenario, ScenarioError, blend
 from sim.scenario.axes import BLEND, Axis, scenario_at
 from sim.scenario.outlay import yearly_outlay

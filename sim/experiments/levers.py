@@ -41,6 +41,10 @@ class Levers:
         """What is lived for a combination: one scenario, with its sign in the worth."""
         return ((1.0, self.mixed(mask)),)
 
+    def between(self, first: Scenario, other: Scenario) -> Levers:
+        """The same players between two other scenarios."""
+        return replace(self, first=first, other=other)
+
     def mixed(self, mask: int) -> Scenario:
         """The scenario of a combination. Raises ValidationError where its levers do not fit."""
         if mask == (1 << len(self.players)) - 1:

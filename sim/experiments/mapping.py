@@ -15,10 +15,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.dask_workers import DaskLost
-from sim.experiments.ensemble import Progress, default_workers, finished, on_interrupt
-from sim.experiments.future import PAST, Futures, IsStopped, Task, live, never, seed_of, start
+from sim.experiments.dask_workers import DaskError, DaskLost
+from sim.experiments.dispatch import Progress, default_workers, finished
+from sim.experiments.future import PAST, Finished, IsStopped, Task, live, never, seed_of, start
 from sim.experiments.grid import Grid
+from sim.experiments.interrupt import on_interrupt
+from sim.experiments.read_off import nothing_finished
 from sim.experiments.signs import Counts, Vector, shared_out, signs, wanting
 from sim.experiments.statistics import estimate
 from sim.experiments.store import Store
@@ -40,7 +42,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Read(Futures):
+class Read(Finished):
     """Of one seed, the outcome in each future that was asked for (futures,), by its number."""
 
     numbers: tuple[int, ...]
@@ -78,9 +80,8 @@ class Reading:
         run, numbers = self.parts[index]
         here = task.of(run)
         some = replace(task, scenarios=tuple(here[number] for number in numbers), variants=())
-        nothing = np.zeros(0)
         levels = self.levels(some, seed, is_stopped, self.place)
-        return Read(run, seed, nothing.astype(np.float32), nothing, (), (), numbers, levels)
+        return Read(run, seed, numbers, levels)
 
 
 @dataclass
@@ -195,7 +196,10 @@ def run_map(
         while extra.any() and not is_stopped():
             try:
                 _live(found, counts, extra, workers, scheduler, levels, tell, is_stopped, known)
-            except DaskLost as error:
+            except DaskError as error:
+                # A scheduler that is lost between two rounds does not answer in the next one.
+                if not (counts.any() or isinstance(error, DaskLost)):
+                    raise
                 found = replace(found, ending=str(error))
                 break
             found = replace(found)  # what was worked out from fewer runs is forgotten
@@ -206,9 +210,7 @@ def run_map(
             extra = shared_out(wanting(mean, low, high), counts, batch, left)
         found.is_complete = not is_stopped() and not found.ending
     if not (found.counts > 1).any():
-        if found.ending:
-            raise DaskLost(found.ending)
-        raise KeyboardInterrupt
+        raise nothing_finished(found.ending)
     return found
 
 

@@ -2,7 +2,8 @@
 
 A point lies in the unit cube (factors + 1,): 0 is the low end of a factor's range, 1 the high one.
 The last coordinate, *luck*, is no factor: it says which seeds the point has, so that points that
-agree in it have the same luck, and a step along it shows what luck alone does.
+agree in it have the same luck, and a step along it shows what luck alone does. Points may also lie
+in *blocks*, each with seeds of its own: what shares seeds is no independent draw of luck.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.experiments.ensemble import Progress, finished, on_interrupt, task_of
 from sim.experiments.factors import Pair, at, ends_at
-from sim.experiments.future import Futures, IsStopped, Task, never, seed_of
+from sim.experiments.future import IsStopped, Task, never, seed_of
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.mapping import Levels, Place, lived_levels
+from sim.experiments.read_off import Numbers, read_off
 from sim.experiments.statistics import Vector
+from sim.experiments.tasks import task_of
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.axes import Axis
 
@@ -41,17 +44,10 @@ class Setting:
         """Names of the coordinates, luck the last."""
         return (*(one.name for one in self.factors), LUCK)
 
-    def seeds(self, luck: float, runs: int) -> list[int]:
+    def seeds(self, luck: float, runs: int, block: int = 0) -> list[int]:
         """Seeds of a point with this coordinate of luck."""
-        chosen = min(int(luck * _SETS), _SETS - 1)
+        chosen = block * _SETS + min(int(luck * _SETS), _SETS - 1)
         return [seed_of(self.seed, chosen * runs + run) for run in range(runs)]
-
-
-@dataclass(frozen=True)
-class Read(Futures):
-    """The outcome of the two scenarios at one point with one seed; ``index`` is the job's."""
-
-    levels: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -63,8 +59,8 @@ class Living:
     runs: int
     levels: Levels
 
-    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Read:
-        """Live the two futures of job ``index``. Raises Stopped."""
+    def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
+        """The outcome in the two futures of job ``index`` (2,). Raises Stopped."""
         ends = ends_at(self.setting.pair, self.setting.factors, self.values[index // self.runs])
         # The pair's own horizons may be shorter than what is lived.
         reaching = tuple(
@@ -73,8 +69,7 @@ class Living:
         levels = self.levels(
             replace(task, scenarios=reaching), seed, is_stopped, self.setting.place
         )
-        nothing = np.zeros(0)
-        return Read(index, seed, nothing.astype(np.float32), nothing, (), (), levels)
+        return Numbers(index, seed, np.array(levels))
 
 
 def setting_of(
@@ -111,17 +106,21 @@ def live_points(
     points: Vector,
     *,
     runs: int | None = None,
+    block_size: int | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
+    is_later: bool = False,
     tell: Callable[[int, str], None] = lambda done, note: None,
     levels: Levels = lived_levels,
-) -> tuple[Vector, bool]:
+) -> tuple[Vector, bool, str]:
     """Live every point (points, factors + 1): levels (points, runs, 2), and whether all are lived.
 
-    NaN where the scenarios are not sound, the outcome has no value, or Ctrl-C came first; the
-    points are lived in their order. ``tell`` hears of finished runs. Raises ScenarioError where no
-    point is sound.
+    Each ``block_size`` points have seeds of their own (default: all are one block).
+    NaN where the scenarios are not sound, the outcome has no value, or Ctrl-C or the loss of the
+    Dask ``scheduler`` came first, of which the words come last; the points are lived in their
+    order. See ``read_off``. Raises DaskError, and ScenarioError where no point is sound.
     """
-    n = runs or setting.runs
+    n, size = runs or setting.runs, block_size or len(points)
     said = flaws(setting, points)
     if all(said):
         first = setting.pair[0]
@@ -131,19 +130,34 @@ def live_points(
         (point * n + run, seed)
         for point, flaw in enumerate(said)
         if not flaw
-        for run, seed in enumerate(setting.seeds(points[point, -1], n))
+        for run, seed in enumerate(setting.seeds(points[point, -1], n, point // size))
     ]
-    living = Living(setting, tuple(_values(setting, points)), n, levels)
     found = np.full((len(points) * n, 2), np.nan)
-    note: Progress = lambda done, total, words: tell(0, words)  # noqa: E731
-    done = 0
     with on_interrupt() as is_stopped:
-        for answer in finished(setting.task, jobs, workers, living, note, is_stopped):
-            assert isinstance(answer, Read)
-            found[answer.index] = answer.levels
-            done += 1
-            tell(done, "")
-    return found.reshape(len(points), n, 2), done == len(jobs)
+        lived, ending = read_off(
+            setting.task,
+            jobs,
+            Living(setting, tuple(_values(setting, points)), n, levels),
+            workers=workers,
+            scheduler=scheduler,
+            tell=tell,
+            is_stopped=is_stopped,
+            is_later=is_later,
+        )
+    for job, level in lived.items():
+        found[job] = level
+    return found.reshape(len(points), n, 2), len(lived) == len(jobs), ending
+
+
+def whole(points: Vector, levels: Vector, size: int) -> tuple[Vector, Vector, int]:
+    """Points and levels of the groups, ``size`` points each, that have a value in every run.
+
+    And how many groups there are in all.
+    """
+    n = len(points) // size
+    is_whole = np.isfinite(levels).all(axis=(1, 2)).reshape(n, size).all(axis=1)
+    kept = np.repeat(is_whole, size)
+    return points[kept], levels[kept], n
 
 
 def _values(setting: Setting, points: Vector) -> list[dict[str, float]]:

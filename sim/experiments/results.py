@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from sim.experiments.folder import Folder, told
 from sim.experiments.future import Futures
 from sim.experiments.outcomes import run_table
 from sim.metrics.history import METRICS, History
+from sim.quarter import Assumptions
 from sim.scenario import Loaded
 
 PACKAGES = ("numpy", "numba", "scipy", "pandas", "pyarrow", "networkx", "matplotlib", "mesa")
@@ -83,7 +85,7 @@ class Results(Folder):
         self.write_csv("accounts.csv", study.accounts)
         self.write_csv("columns.csv", study.columns)
         made = manifest(study, command) | dict(beside or {})
-        made["outcomes_sha256"] = _sha256(self.path / OUTCOMES)
+        made["outcomes_sha256"] = sha256_of(self.path / OUTCOMES)
         self.write_manifest(made)
 
     def finish(self) -> Path:
@@ -119,18 +121,19 @@ def manifest(study: Study, command: str) -> dict[str, Any]:
         if len(ensemble.names) > 1
         else "",
         "warnings": study.warnings,
+        "tail_shares": _tail_shares(study),
         "versions": versions(),
-        "first_run_assumptions": _first_run_assumptions(ensemble),
+        "first_run_assumptions": first_run_assumptions(ensemble.variants, int(ensemble.indices[0])),
         "scenarios": {one.name: scenario_entry(one, money[one.name]) for one in ensemble.loaded},
     }
 
 
-def _first_run_assumptions(ensemble: Ensemble) -> Any:
-    """Under which of the fitted sets the first run was lived; None for that of the scenarios."""
-    if not ensemble.variants:
-        return None
-    first = ensemble.variants[int(ensemble.indices[0]) % len(ensemble.variants)]
-    return json.loads(first.model_dump_json())
+def first_run_assumptions(variants: Sequence[Assumptions], index: int) -> Any:
+    """Under which of the fitted sets the first run, of this ``index``, was lived.
+
+    None for that of the scenarios.
+    """
+    return json.loads(variants[index % len(variants)].model_dump_json()) if variants else None
 
 
 def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:
@@ -144,6 +147,12 @@ def scenario_entry(loaded: Loaded, money: Mapping[Any, Any]) -> dict[str, Any]:
         "settled": json.loads(settled),
         "burn_in_settled": json.loads(loaded.burn_in.model_dump_json()),
     }
+
+
+def _tail_shares(study: Study) -> dict[str, float]:
+    """How much hangs on rare runs, which tables of means do not hold; JSON has no NaN."""
+    found = study.tails if isinstance(study, Comparison) else {}
+    return {name: share for name, share in found.items() if math.isfinite(share)}
 
 
 def files_entry(text: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -163,6 +172,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Hash of a file, however large."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

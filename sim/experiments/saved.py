@@ -42,7 +42,7 @@ class SavedComparison(Comparison):
     @cached_property
     def paired(self) -> pd.DataFrame:
         """As ``paired.csv`` has it."""
-        return self._table(PAIRED, "metric", "region", "year", "estimate", "q")
+        return self._table(PAIRED, "metric", "region", "year", "estimate", "median", "q")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -58,6 +58,11 @@ class SavedComparison(Comparison):
     def warnings(self) -> list[str]:
         """As the manifest has them."""
         return list(self.manifest["warnings"])
+
+    @property
+    def tails(self) -> dict[str, float]:
+        """As the manifest has them; that of an older version has none."""
+        return dict(self.manifest.get("tail_shares", {}))
 
     def _table(self, name: str, *needed: str) -> pd.DataFrame:
         import pandas as pd

@@ -9,7 +9,7 @@ out*: no number of the model was taken from them. No fact is an effect of a fund
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -19,18 +19,19 @@ from sim.experiments import facts as f
 from sim.experiments import facts_of_firms as firms
 from sim.experiments import gap
 from sim.experiments.diary import Diary, Firms
-from sim.experiments.ensemble import Progress, default_workers, on_interrupt, task_of
+from sim.experiments.dispatch import Progress
 from sim.experiments.facts import Lived
-from sim.experiments.future import Futures, IsStopped, Stopped, Task, never, seed_of, start
+from sim.experiments.future import IsStopped, Stopped, Task, live, never, seed_of, start
+from sim.experiments.interrupt import on_interrupt
+from sim.experiments.read_off import Numbers, nothing_finished, read_off
 from sim.experiments.scenarios import load_all
 from sim.experiments.statistics import spread
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import plain
-from sim.experiments.workers import run_beside, run_here
+from sim.experiments.tasks import task_of
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.shock import Shock, ShockKind
-from sim.run import Run
 
 #: Years that are lived: the facts speak of at most twenty.
 YEARS = 20
@@ -59,13 +60,6 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Measured(Futures):
-    """The facts of one seed (facts,), NaN where one has no value."""
-
-    facts: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-
-
-@dataclass(frozen=True)
 class Score:
     """A fact as simulated: median over runs, and the band of the middle 90 % of runs."""
 
@@ -83,13 +77,17 @@ class Score:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """All scores, with what was asked and what was lived."""
+    """All scores, with what was asked and what was lived.
+
+    ``ending`` says what ended the runs early, if a computing cluster did.
+    """
 
     scores: tuple[Score, ...]
     seed: int
     planned: int
     runs: int
     years: int
+    ending: str = ""
 
     @property
     def failures(self) -> list[Score]:
@@ -102,8 +100,11 @@ class Scorecard:
         return sum(s.is_passed for s in of), len(of)
 
 
-def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Measured:
-    """Live the futures of one seed and measure every fact. Raises Stopped."""
+def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
+    """Live the futures of one seed and measure every fact (facts,). Raises Stopped.
+
+    NaN where one has no value.
+    """
     past = start(task, seed, index)
     scenarios = task.of(index)
     mixed, no_policy, faster = (past.fork(scenario) for scenario in scenarios)
@@ -114,8 +115,8 @@ def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = neve
             raise Stopped
         mixed.step()
         diary.observe(mixed.world)
-    _live(no_policy, task.years, is_stopped)
-    _live(faster, f.ELASTICITY_YEAR, is_stopped)
+    live(no_policy, task.years, is_stopped)
+    live(faster, f.ELASTICITY_YEAR, is_stopped)
     lived = Lived(
         mixed.world,
         diary,
@@ -125,16 +126,7 @@ def measure_seed(task: Task, index: int, seed: int, is_stopped: IsStopped = neve
         Firms.of(faster.world),
         scenarios[0].assumptions,
     )
-    values = np.array([fact.measure(lived) for fact in FACTS])
-    nothing = np.zeros(0)
-    return Measured(index, seed, nothing.astype(np.float32), nothing, (), (), values)
-
-
-def _live(run: Run, years: int, is_stopped: IsStopped) -> None:
-    for _ in range(years * QUARTERS_PER_YEAR):
-        if is_stopped():
-            raise Stopped
-        run.step()
+    return Numbers(index, seed, np.array([fact.measure(lived) for fact in FACTS]))
 
 
 def scorecard_task(firms: int | None = None, years: int = YEARS) -> Task:
@@ -147,16 +139,19 @@ def scorecard_task(firms: int | None = None, years: int = YEARS) -> Task:
 
 def run_scorecard(
     *,
-    runs: int = 50,
+    runs: int = 150,
     seed: int = 1,
     workers: int | None = None,
+    scheduler: str | None = None,
     firms: int | None = None,
     progress: Progress | None = None,
     store: Store | None = None,
 ) -> Scorecard:
-    """Simulate and score. After Ctrl-C the runs that are finished are scored.
+    """Simulate and score, by processes here or by the workers of a Dask ``scheduler``.
 
-    Runs whose facts are in the ``store`` are not lived again. Raises ValueError for senseless numbers, KeyboardInterrupt if nothing was finished.
+    After Ctrl-C, or where the scheduler is lost, the runs that are finished are scored. Runs whose
+    facts are in the ``store`` are not lived again. Raises ValueError for senseless numbers,
+    DaskError, or KeyboardInterrupt if nothing was finished.
     """
     for name, value in (("runs", runs), ("workers", workers)):
         if value is not None and value < 1:
@@ -166,31 +161,21 @@ def run_scorecard(
     task = scorecard_task(firms)
     tell = progress or (lambda done, total, note: None)
     lived = [plain(one) for one in (*task.scenarios, task.burn_in)]
-    known = Answers(store, "validate", lived, task.years)
-    found: dict[int, NDArray[np.float64]] = {}
-    jobs = []
-    for index in range(runs):
-        facts = known.find(seed_of(seed, index))
-        if facts is None:
-            jobs.append((index, seed_of(seed, index)))
-        else:
-            found[index] = facts
-    tell(len(found), runs, "")
-    n = min(workers or default_workers(), runs)
     with on_interrupt() as is_stopped:
-        if n == 1:
-            answers = run_here(task, jobs, measure_seed, is_stopped)
-        else:
-            answers = run_beside(task, jobs, measure_seed, n, is_stopped)
-        for answer in answers:
-            assert isinstance(answer, Measured)
-            found[answer.index] = answer.facts
-            known.add(answer.facts, answer.seed)
-            tell(len(found), runs, "")
+        found, ending = read_off(
+            task,
+            [(index, seed_of(seed, index)) for index in range(runs)],
+            measure_seed,
+            workers=workers,
+            scheduler=scheduler,
+            tell=lambda done, note: tell(done, runs, note),
+            is_stopped=is_stopped,
+            answers=Answers(store, "validate", lived, task.years),
+        )
     if not found:
-        raise KeyboardInterrupt
+        raise nothing_finished(ending)
     values = np.stack([found[index] for index in sorted(found)])
-    return Scorecard(scores(values), seed, runs, len(values), task.years)
+    return Scorecard(scores(values), seed, runs, len(values), task.years, ending)
 
 
 def scores(values: NDArray[np.float64], facts: Sequence[Fact] | None = None) -> tuple[Score, ...]:

@@ -15,6 +15,8 @@ p of the two counts twice, and is corrected for the number of factors (Benjamini
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,13 +24,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.points import Setting
+from sim.experiments.points import Setting, whole
 from sim.experiments.statistics import Estimate, Vector, estimate
 
 LEVELS, FLOOR = 4, 0.95
+#: Of the whole range, what each step of a trajectory goes.
+STEP = LEVELS / (2 * (LEVELS - 1))
 #: Share of the told factors that are told by luck, at the most and in expectation.
 FALSE_SHARE = 0.10
 _LOTS = 4999
+#: Signs that are in memory at a time.
+_BLOCK = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -118,11 +124,7 @@ def trajectories(n_coordinates: int, n: int, seed: int) -> Vector:
 
 def screened(setting: Setting, points: Vector, levels: Vector) -> Screening:
     """The trajectories of which every point has a value in every run."""
-    size = points.shape[1] + 1
-    planned = len(points) // size
-    is_whole = np.isfinite(levels).all(axis=(1, 2)).reshape(planned, size).all(axis=1)
-    kept = np.repeat(is_whole, size)
-    return Screening(setting, points[kept], levels[kept], planned)
+    return Screening(setting, *whole(points, levels, points.shape[1] + 1))
 
 
 def effects(points: Vector, values: Vector) -> Effects:
@@ -135,9 +137,7 @@ def effects(points: Vector, values: Vector) -> Effects:
         unit_problem(n), points, values.mean(axis=1), num_levels=LEVELS, seed=0
     )
     rng = np.random.default_rng(0)
-    drawn = rng.integers(0, 2, (_LOTS, len(sizes), sizes.shape[2]))
-    signs: Vector = (2 * drawn - 1).astype(np.float64)
-    p = np.array([_by_lot(sizes[:, k], signs) for k in range(n)])
+    p = _by_lot(sizes, rng)
     mu, mu_star, conf, sigma = (
         np.asarray(found[key], np.float64) for key in ("mu", "mu_star", "mu_star_conf", "sigma")
     )
@@ -178,25 +178,52 @@ def _floors(sizes: Vector, rng: np.random.Generator) -> Vector:
     return found
 
 
-def _by_lot(sizes: Vector, signs: Vector) -> float:
-    """p by ranks of one coordinate's ``sizes`` (trajectories, runs).
+def _by_lot(sizes: Vector, rng: np.random.Generator) -> Vector:
+    """p by ranks of each coordinate's ``sizes`` (trajectories, coordinates, runs)."""
+    ranks = [_ranked(sizes[:, k]) for k in range(sizes.shape[1])]
+    agreed = [_agreement(one) - 1e-9 for one in ranks]
+    strengths = [np.abs(one) for one in ranks]
+    n_above = np.ones(len(ranks))
+    for signs in _signs(ranks[0].shape, rng):
+        n_above += [
+            np.sum(_agreement(signs * one) >= least)
+            for one, least in zip(strengths, agreed, strict=True)
+        ]
+    by_sign = n_above / (1 + _LOTS)
+    directed = np.array([_directed(sizes[:, k]) for k in range(len(ranks))])
+    p: Vector = np.minimum(1.0, 2.0 * np.minimum(by_sign, directed))
+    return p
 
-    ``signs`` (lots, trajectories, runs) are ±1, drawn by lot.
-    """
-    from scipy.stats import rankdata, wilcoxon
+
+def _signs(shape: tuple[int, ...], rng: np.random.Generator) -> Iterator[Vector]:
+    """±1 by lot (lots, …), as many as fit into memory at a time; the blocks change no sign."""
+    size = max(1, _BLOCK // math.prod(shape))
+    for begin in range(0, _LOTS, size):
+        drawn = rng.integers(0, 2, (min(size, _LOTS - begin), *shape))
+        yield (2 * drawn - 1).astype(np.float64)
+
+
+def _ranked(sizes: Vector) -> Vector:
+    """Ranks of the magnitudes, with the signs of the sizes."""
+    from scipy.stats import rankdata
+
+    found: Vector = np.sign(sizes) * rankdata(np.abs(sizes)).reshape(sizes.shape)
+    return found
+
+
+def _agreement(ranks: Vector) -> Vector:
+    """How much the runs of a trajectory agree, of ranks (…, trajectories, runs)."""
+    found: Vector = np.abs(ranks.mean(axis=-1)).mean(axis=-1)
+    return found
+
+
+def _directed(sizes: Vector) -> float:
+    """p of the direction over all runs; 1 where nothing has a size."""
+    from scipy.stats import wilcoxon
 
     if not sizes.any():
         return 1.0
-
-    def agreement(values: Vector) -> Vector:
-        found: Vector = np.abs(values.mean(axis=-1)).mean(axis=-1)
-        return found
-
-    ranks = np.sign(sizes) * rankdata(np.abs(sizes)).reshape(sizes.shape)
-    by_lot = agreement(signs * np.abs(ranks))
-    agreed = (1 + np.sum(by_lot >= agreement(ranks) - 1e-9)) / (1 + len(by_lot))
-    directed = float(wilcoxon(sizes.ravel(), zero_method="zsplit").pvalue)
-    return min(1.0, 2.0 * min(float(agreed), directed))
+    return float(wilcoxon(sizes.ravel(), zero_method="zsplit").pvalue)
 
 
 def unit_problem(n: int) -> dict[str, Any]:

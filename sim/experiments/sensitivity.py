@@ -3,7 +3,7 @@
 Three steps, each on what the one before has found. Morris's screening of all factors; the most
 important ones alone to both ends of their ranges; and, if asked for, Sobol's indices of these with
 the box in which the second scenario wins. All on paired runs: the two scenarios at a point share
-their past and their luck, and points that differ in factors alone share their seeds.
+their past and their luck, and points of a trajectory that differ in factors alone their seeds.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import numpy as np
 
 from sim.experiments.attribution_plan import unequal_money
 from sim.experiments.box import Box, box_of
+from sim.experiments.dispatch import Progress, default_workers
 from sim.experiments.ends import Ends, end_points
-from sim.experiments.ensemble import Progress, default_workers
 from sim.experiments.factors import Pair, factors_of, pair_of
 from sim.experiments.indices import Indices, groups_of_points, indexed
 from sim.experiments.mapping import Levels, lived_levels
 from sim.experiments.points import Setting, live_points, setting_of
+from sim.experiments.read_off import nothing_finished
 from sim.experiments.screening import Screening, screened, trajectories
 from sim.experiments.statistics import Vector
 from sim.experiments.timing import seconds_of
@@ -61,13 +62,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What the steps found; a step that Ctrl-C came before is None."""
+    """What the steps found; a step that Ctrl-C came before is None.
+
+    ``ending`` says what ended the analysis early, if a computing cluster did.
+    """
 
     plan: Plan
     screening: Screening
     ends: Ends | None
     indices: Indices | None
     is_complete: bool
+    ending: str = ""
 
     @cached_property
     def box(self) -> Box | None:
@@ -125,12 +130,14 @@ def lived(
     planned: Plan,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     levels: Levels = lived_levels,
 ) -> Sensitivity:
-    """Live what is planned. After Ctrl-C the steps and trajectories that are finished are kept.
+    """Live what is planned, by processes here or by the workers of a Dask ``scheduler``.
 
-    Raises KeyboardInterrupt if no two trajectories are.
+    After Ctrl-C, or where the scheduler is lost, the steps and trajectories that are finished are
+    kept. Raises DaskError, or KeyboardInterrupt if no two trajectories are.
     """
     setting, total = planned.setting, sum(planned.n_pairs)
     tell = progress or (lambda done, total, note: None)
@@ -139,32 +146,45 @@ def lived(
         return lambda done, note: tell(before + done, total, note)
 
     def live(
-        setting: Setting, points: Vector, before: int, runs: int | None = None
-    ) -> tuple[Vector, bool]:
+        setting: Setting,
+        points: Vector,
+        before: int,
+        runs: int | None = None,
+        block_size: int | None = None,
+    ) -> tuple[Vector, bool, str]:
         return live_points(
-            setting, points, runs=runs, workers=workers, tell=telling(before), levels=levels
+            setting,
+            points,
+            runs=runs,
+            block_size=block_size,
+            workers=workers,
+            scheduler=scheduler,
+            is_later=before > 0,
+            tell=telling(before),
+            levels=levels,
         )
 
     first, second, _ = planned.n_pairs
     points = trajectories(len(setting.factors) + 1, planned.n_trajectories, setting.seed)
-    found, is_complete = live(setting, points, 0)
+    # Luck has but four levels in all trajectories: with the same seeds they would be few draws.
+    found, is_complete, ending = live(setting, points, 0, block_size=len(setting.factors) + 2)
     screening = screened(setting, points, found)
     if screening.n_trajectories < 2:
-        raise KeyboardInterrupt
+        raise nothing_finished(ending)
     if not is_complete:
-        return Sensitivity(planned, screening, None, None, False)
+        return Sensitivity(planned, screening, None, None, False, ending)
     chosen = tuple(setting.factors[k] for k in ranked(screening)[: planned.n_close])
     close = replace(setting, factors=chosen)
     points = end_points(len(chosen))
-    found, is_complete = live(close, points, first, setting.runs * ENDS_TIMES)
-    ends = Ends(close, found[..., 0] - found[..., 1])
+    found, is_complete, ending = live(close, points, first, setting.runs * ENDS_TIMES)
+    ends = Ends(close, found[..., 0] - found[..., 1]) if np.isfinite(found).any() else None
     if not is_complete or not planned.n_groups:
-        return Sensitivity(planned, screening, ends, None, is_complete)
+        return Sensitivity(planned, screening, ends, None, is_complete, ending)
     points = groups_of_points(len(chosen) + 1, planned.n_groups, setting.seed)
-    found, is_complete = live(close, points, first + second)
+    found, is_complete, ending = live(close, points, first + second)
     indices = indexed(close, points, found)
     enough = indices if indices.n_groups > 1 else None
-    return Sensitivity(planned, screening, ends, enough, is_complete)
+    return Sensitivity(planned, screening, ends, enough, is_complete, ending)
 
 
 def ranked(screening: Screening) -> list[int]:
@@ -190,6 +210,7 @@ def sensitivity(
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
     """How the difference of two scenarios depends on assumptions: see ``plan`` and ``lived``.
@@ -201,11 +222,12 @@ def sensitivity(
     >>> found = sim.sensitivity("long_term", "piecemeal", ["trade"])  # doctest: +SKIP
     >>> sim.save(found, "results/how_sure")  # doctest: +SKIP
 
-    Raises ScenarioError where a scenario or a factor is not sound.
+    With the address of a Dask ``scheduler`` its workers live the runs. Raises ScenarioError where
+    a scenario or a factor is not sound, DaskError where the scheduler cannot be used.
     """
     pair = pair_of(first, second, firms=firms, overrides=overrides)
     planned = plan(
         pair, over, metric=metric, region=region, year=year, n_trajectories=n_trajectories,
         runs=runs, n_close=n_close, n_groups=n_groups, seed=seed,
     )  # fmt: skip
-    return lived(planned, workers=workers, progress=progress)
+    return lived(planned, workers=workers, scheduler=scheduler, progress=progress)

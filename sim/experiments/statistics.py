@@ -24,7 +24,8 @@ Vector = NDArray[np.float64]
 class Estimate:
     """Mean over runs with its interval; all arrays have one shape, without the runs.
 
-    ``n`` counts the runs in which the value exists. ``low`` and ``high`` are NaN below two runs.
+    ``n`` counts the runs in which the value exists. ``low`` and ``high`` are NaN where runs are too
+    few for an interval.
     """
 
     mean: Vector
@@ -54,6 +55,54 @@ def estimate(
         t = stdtrit(np.maximum(n - 1, 1), 0.5 + 0.5 * level)
         half = np.where(n > 1, t * deviation / np.sqrt(n), np.nan)
     return Estimate(mean, mean - half, mean + half, np.asarray(n, np.int64))
+
+
+def median(
+    values: Vector, level: float = LEVEL, groups: NDArray[np.int64] | None = None
+) -> tuple[Vector, Vector, Vector]:
+    """Median over axis 0, NaN left out, and the order statistics below and above that hold it.
+
+    The k-th smallest and the k-th largest of n values hold the median with at least ``level`` for
+    any distribution, k the largest with P(B < k) ≤ (1 − level) / 2, B binomial (n, ½): David &
+    Nagaraja 2003, Order Statistics, section 7.1. Below five values no two of them do,
+    and the ends are NaN. Arguments as for ``estimate``.
+    """
+    from scipy.stats import binom
+
+    values = np.sort(drawn(values, groups), axis=0)  # NaN last
+    n = (~np.isnan(values)).sum(axis=0)
+    k = binom.ppf(0.5 * (1.0 - level), n, 0.5).astype(np.int64)
+
+    def ranked(rank: NDArray[np.int64]) -> Vector:
+        inside = np.clip(rank, 0, len(values) - 1)
+        found: Vector = np.take_along_axis(values, inside[None], axis=0)[0]
+        return found
+
+    middle = 0.5 * (ranked((n - 1) // 2) + ranked(n // 2))
+    return (
+        np.where(n > 0, middle, np.nan),
+        np.where(k > 0, ranked(k - 1), np.nan),
+        np.where(k > 0, ranked(n - k), np.nan),
+    )
+
+
+def few_of(n: int) -> int:
+    """How many of ``n`` draws are called few: a twentieth, at least one."""
+    return -(-n // 20)
+
+
+def tail_share(values: Vector) -> float:
+    """Share of the variance of ``values`` (draws,) that the few most extreme of them hold.
+
+    About 0.28 where they are normal and many; near 1 where a mean hangs on a few of them. NaN among
+    them is left out; NaN is what comes where all are the same.
+    """
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return float("nan")
+    squares = np.sort((known - known.mean()) ** 2)[::-1]
+    total = float(squares.sum())
+    return float(squares[: few_of(len(known))].sum()) / total if total > 0.0 else float("nan")
 
 
 def drawn(values: Vector, groups: NDArray[np.int64] | None) -> Vector:

@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from sim.experiments.future import Futures, IsStopped, Simulate, Stopped, Task, never
+from sim.experiments.future import Finished, IsStopped, Stopped, Task, Work, never
 
 Job = tuple[int, int]  # index and seed
 _PATIENCE = 0.1  # seconds between looks at whether to stop
@@ -46,7 +46,7 @@ class _Worker:
     One that is killed, as the system does for want of memory, is replaced, and its run begun anew.
     """
 
-    def __init__(self, task: Task, simulate: Simulate, nice: int) -> None:
+    def __init__(self, task: Task, simulate: Work, nice: int) -> None:
         self._first = (task, simulate)
         self._nice = nice
         self._lock = threading.Lock()
@@ -74,7 +74,7 @@ class _Worker:
             pickle.dump(message, self._process.stdin, pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
 
-    def run(self, job: Job) -> Futures:
+    def run(self, job: Job) -> Finished:
         """The answer to a job. Raises WorkerError, or what the run raised."""
         code = 0
         for _ in range(_TRIES):
@@ -90,7 +90,7 @@ class _Worker:
             message += " (killed; if for want of memory, take fewer --workers or firms)"
         raise WorkerError(f"{message}: exit code {code}", job)
 
-    def _answer(self, job: Job) -> Futures:
+    def _answer(self, job: Job) -> Finished:
         assert self._process.stdout is not None
         if self._is_new:
             self._send(self._first)
@@ -102,7 +102,7 @@ class _Worker:
             raise _Dead(self._process.wait()) from None
         if isinstance(answer, BaseException):
             raise answer
-        assert isinstance(answer, Futures)
+        assert isinstance(answer, Finished)
         return answer
 
     def _replace(self) -> bool:
@@ -133,8 +133,8 @@ class _Worker:
 
 
 def run_here(
-    task: Task, jobs: Sequence[Job], simulate: Simulate, is_stopped: IsStopped = never
-) -> Iterator[Futures]:
+    task: Task, jobs: Sequence[Job], simulate: Work, is_stopped: IsStopped = never
+) -> Iterator[Finished]:
     """One after another in this process, until ``is_stopped``."""
     for index, seed in jobs:
         if is_stopped():
@@ -148,11 +148,11 @@ def run_here(
 def run_beside(
     task: Task,
     jobs: Sequence[Job],
-    simulate: Simulate,
+    simulate: Work,
     workers: int,
     is_stopped: IsStopped = never,
     nice: int = 0,
-) -> Iterator[Futures]:
+) -> Iterator[Finished]:
     """In ``workers`` processes, in the order in which they finish, until ``is_stopped``.
 
     The more ``nice`` they are, the more they leave the processors to others.
@@ -161,11 +161,11 @@ def run_beside(
     for job in jobs:
         waiting.put(job)
     # Bounded, so that a slow reader holds the workers back and memory does not grow.
-    done: queue.Queue[Futures | BaseException] = queue.Queue(maxsize=2 * workers)
+    done: queue.Queue[Finished | BaseException] = queue.Queue(maxsize=2 * workers)
     stop = threading.Event()
     team = [_Worker(task, simulate, nice) for _ in range(min(workers, len(jobs)))]
 
-    def post(answer: Futures | BaseException) -> None:
+    def post(answer: Finished | BaseException) -> None:
         while not stop.is_set():
             with contextlib.suppress(queue.Full):
                 done.put(answer, timeout=_PATIENCE)
@@ -213,7 +213,7 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
             index, seed = pickle.load(source)
         except EOFError:
             return
-        answer: Futures | WorkerError
+        answer: Finished | WorkerError
         try:
             answer = simulate(task, index, seed, never)
         except Exception as error:

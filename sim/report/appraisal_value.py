@@ -10,6 +10,7 @@ from sim.experiments.appraisal_lines import Table, pair_name
 from sim.experiments.appraisal_table import ACCOUNTS
 from sim.experiments.appraised import Appraisal
 from sim.report import appraisal_words as words
+from sim.report.markdown import markdown_table
 from sim.report.wording import percent
 
 Rows = list[tuple[str, ...]]
@@ -98,10 +99,7 @@ def all_of(appraisal: Appraisal) -> list[str]:
 
 
 def tabled(head: tuple[str, ...], rows: Rows) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"| --- |{' ---: |' * (len(head) - 1)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
+    yield from markdown_table(head, rows)
     yield ""
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.experiments.attribution import Attribution
 from sim.experiments.folder import Folder
-from sim.experiments.results import versions
+from sim.experiments.results import first_run_assumptions, versions
 from sim.experiments.statistics import estimate
 from sim.experiments.verdict import Interval
 from sim.report.attribution_figure import figure
@@ -28,6 +28,7 @@ from sim.report.attribution_words import (
     sentences,
     titles,
 )
+from sim.report.markdown import LEFT, markdown_table
 from sim.report.style import save
 
 PAGE, FIGURE = "explain.md", "waterfall"
@@ -44,7 +45,7 @@ def rows(found: Attribution) -> list[tuple[str, ...]]:
     n, steps = len(found.players), found.steps
     out = []
     for k in ranked(found):
-        ends = [cell(Interval.of(one[:, k])) for one in steps]
+        ends = [cell(Interval.of(found.drawn(one[:, k]))) for one in steps]
         out.append((found.players[k].label, cell(part(found, k)), *ends, _told(part(found, k))))
     named = ((REST, n), (WHOLE, n + 1)) if found.plan.is_channels else ((WHOLE, n + 1),)
     out += [(name, cell(part(found, k)), "", "", _told(part(found, k))) for name, k in named]
@@ -68,7 +69,7 @@ def parts_frame(found: Attribution) -> pd.DataFrame:
         "n": e.n,
     }
     for name, step in zip(("first", "last"), found.steps, strict=True):
-        of_step = estimate(step)
+        of_step = estimate(found.drawn(step))
         for end in ("mean", "low", "high"):
             columns[f"{name}_{end}"] = [*getattr(of_step, end), np.nan, np.nan]
     table = pd.DataFrame(columns)
@@ -76,11 +77,13 @@ def parts_frame(found: Attribution) -> pd.DataFrame:
 
 
 def runs_frame(found: Attribution) -> pd.DataFrame:
-    """A row for each run: its parts, the rest and the whole."""
+    """A row for each run: its parameter set where they took turns, parts, the rest, the whole."""
     table = pd.DataFrame(found.parts, columns=[one.name for one in found.players])
     if found.plan.is_channels:
         table[REST] = found.rest
     table[WHOLE] = found.differences
+    if found.groups is not None:
+        table.insert(0, "parameter_set", found.groups + 1)
     table.insert(0, "run", np.array(found.indices) + 1)
     return table
 
@@ -101,8 +104,7 @@ def markdown(found: Attribution) -> str:
     lines += [" ".join(sentences(found)), ""]
     lines += [f"{note}\n" for note in plan.notes]
     lines += [f"![Parts of the difference]({FIGURE}.png)", ""]
-    lines += ["| " + " | ".join(head(found)) + " |", "|" + " --- |" * len(head(found))]
-    lines += ["| " + " | ".join(row) + " |" for row in rows(found)]
+    lines += markdown_table(head(found), rows(found), others=LEFT)
     lines += ["", method(found), "", f"What each {kind(plan)} is:", ""]
     for one in found.players:
         keys = ", ".join(f"`{key}`" for key in one.keys)
@@ -133,6 +135,7 @@ def write(place: Folder, found: Attribution, command: str) -> Path:
         "runs_planned": plan.runs,
         "is_complete": found.is_complete,
         "orders": plan.design.n_orders,
+        "first_run_assumptions": first_run_assumptions(plan.task.variants, found.indices[0]),
         "versions": versions(),
         "files": {
             name: {"sha256": hashlib.sha256(text.encode()).hexdigest(), "text": text}

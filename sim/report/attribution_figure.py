@@ -32,7 +32,8 @@ def figure(found: Attribution, title: str, rest: str, whole: str) -> Figure:
         order, names = [n, *order], [rest, *names]
     columns, names = [*order, n + 1], [*names, whole]
     with style():
-        note = warned(found.warnings, f"{_READING} {found.runs} runs.")
+        sets = "" if found.groups is None else ", each with one of several parameter sets"
+        note = warned(found.warnings, f"{_READING} {found.runs} runs{sets}.")
         drawn = new_figure(title, 9.5, 1.9 + 0.42 * len(names), note)
         axes = drawn.subplots()
         end = 0.0

@@ -10,11 +10,11 @@ import pandas as pd
 from sim.experiments.attribution import Attribution
 from sim.experiments.attribution_plan import Plan
 from sim.experiments.shapley import Design
-from sim.experiments.statistics import LEVEL, share_ahead
+from sim.experiments.statistics import LEVEL, median, share_ahead, tail_share
 from sim.experiments.verdict import Interval
 from sim.report.experiment_figure import shown
-from sim.report.summary import DISCLAIMER, OUTCOMES
-from sim.report.wording import answer, listed, number, quantity, region_name
+from sim.report.summary import DISCLAIMER, OUTCOMES, is_heavy, tail_warning
+from sim.report.wording import ALONE, answer, listed, number, quantity, region_name
 
 #: Orders at which intervals are a fifth wider, and a run lives a fifth of 256 combinations.
 FEW_ORDERS = 8
@@ -31,8 +31,8 @@ def titles(plan: Plan) -> tuple[str, str]:
     return (first, other) if first != other else (plan.loaded[0].name, plan.loaded[1].name)
 
 
-def cost(plan: Plan, seconds: float) -> str:
-    """What is going to be lived, and about how long it will take."""
+def cost(plan: Plan, seconds: float, where: str = ALONE) -> str:
+    """What is going to be lived, and about how long it will take, ``where`` it is lived."""
     n, n_orders = len(plan.game.players), plan.design.n_orders
     how = f"{n_orders} orders, about" if n_orders else "all"
     pair = ", each in both scenarios and with its own past" if plan.is_channels else ""
@@ -41,10 +41,19 @@ def cost(plan: Plan, seconds: float) -> str:
     hint = f" --orders {FEW_ORDERS} would live about {fewer} combinations a run."
     return (
         f"{n} {kind(plan, is_plural=n > 1)}: {how} {plan.n_combinations} combinations{pair}, in "
-        f"{plan.runs} runs: {plan.n_futures:,} futures of {plan.task.years} years, about {time} if "
-        f"nothing else runs."
-        f"{hint if plan.design.is_exact and 2 * fewer < plan.n_combinations else ''}"
+        f"{plan.runs} runs: {plan.n_futures:,} futures of {plan.task.years} years, about {time} "
+        f"{where}."
+        f"{_turns(plan)}{hint if plan.design.is_exact and 2 * fewer < plan.n_combinations else ''}"
     )
+
+
+def _turns(plan: Plan) -> str:
+    """How the runs are spread over the fitted parameter sets, if they are."""
+    n_sets = len(plan.task.variants)
+    if not n_sets:
+        return ""
+    met = f"; with {plan.runs} runs only the first {plan.runs} are met" * (plan.runs < n_sets)
+    return f" The runs take turns with {n_sets} fitted parameter sets{met}."
 
 
 def ranked(found: Attribution) -> list[int]:
@@ -74,9 +83,9 @@ def cell(found: Interval) -> str:
 
 def sentences(found: Attribution) -> list[str]:
     """What differs, what it comes from, what cannot be told, and what works together."""
-    out = [headline(found), *_parts(found)]
+    out = [headline(found), *_rare(found), *_parts(found)]
     if found.plan.is_channels:
-        left = shown(Interval.of(found.rest), found.plan.metric.unit, is_signed=True)
+        left = shown(Interval.of(found.drawn(found.rest)), found.plan.metric.unit, is_signed=True)
         out.append(f"With every channel off, {left} is left of the difference.")
     return [one[0].upper() + one[1:] for one in (*out, *_together(found))]
 
@@ -95,6 +104,21 @@ def headline(found: Attribution) -> str:
     usual = OUTCOMES.get(plan.metric.name, plan.metric.name.replace("_", " "))
     what = "value added" if plan.metric.name == "gva" else usual
     return f"{answer(row, *titles(plan), what, place)}."
+
+
+def _rare(found: Attribution) -> list[str]:
+    """A warning where the whole difference, and with it the parts, hangs on rare runs."""
+    draws = found.drawn(found.differences)
+    draws = draws[~np.isnan(draws)]
+    tail, n = tail_share(draws), len(draws)
+    if not is_heavy(tail, n):
+        return []
+    one, unit = "run" if found.groups is None else "set", found.plan.metric.unit
+    middle, low, high = (quantity(float(end), unit, signed=True) for end in median(draws))
+    return [
+        f"{tail_warning(tail, n, one, 'the whole difference')} In the median {one} it is {middle} "
+        f"(90 % interval {low} to {high})."
+    ]
 
 
 def _parts(found: Attribution) -> list[str]:
@@ -126,7 +150,8 @@ def pair_rows(found: Attribution) -> list[tuple[str, str, Interval]]:
     pairs = list(combinations(range(len(found.players)), 2))
     level = 1.0 - (1.0 - LEVEL) / len(pairs)
     labels = [one.label for one in found.players]
-    rows = [(labels[i], labels[j], Interval.of(found.pairs[:, i, j], level)) for i, j in pairs]
+    beyond = found.drawn(found.pairs)
+    rows = [(labels[i], labels[j], Interval.of(beyond[:, i, j], level)) for i, j in pairs]
     return sorted(rows, key=lambda row: -abs(row[2].mean))
 
 
@@ -143,13 +168,26 @@ def _together(found: Attribution) -> list[str]:
         first, last = found.steps
         level = 1.0 - (1.0 - LEVEL) / len(found.players)
         for k, player in enumerate(found.players):
-            beyond = Interval.of(last[:, k] - first[:, k], level)
+            beyond = Interval.of(found.drawn(last[:, k] - first[:, k]), level)
             if is_told(beyond):
                 size = shown(beyond, unit, is_signed=True)
                 out.append(f"{player.label} works with others: added last it comes to {size} more "
                            "than added first.")  # fmt: skip
         return out or [f"No {kind(found.plan)} can be told to work through others."]
     return out or [f"No two {kind(found.plan, is_plural=True)} can be told to work together."]
+
+
+def _doubt(found: Attribution) -> str:
+    """What the intervals are over, and what they hold."""
+    if found.groups is None:
+        return "Intervals are 90 %, of luck alone."
+    met, n_sets = len(set(found.groups.tolist())), len(found.plan.task.variants)
+    return (
+        f"The runs took turns with {met}{f' of the {n_sets}' * (met < n_sets)} sets of parameters "
+        "that fit the known facts about equally well. Intervals are 90 %, over these sets: they "
+        "hold luck and the doubt about parameters, as far as those sets show it, but not the "
+        "doubt about the model."
+    )
 
 
 def method(found: Attribution) -> str:
@@ -171,8 +209,8 @@ def method(found: Attribution) -> str:
     return (
         f"Shapley values over {len(found.players)} {kind(plan, is_plural=True)}, {found.runs} runs "
         f"of {plan.task.years} years. {how}; every combination of a run has the same luck.{off} In "
-        f"every run the parts add up to the whole (largest error {error:.0e}). Intervals are 90 %, "
-        "of luck alone. Each part is read by itself: of ten that are nothing, one is told from "
-        "zero by luck; what works together is told for all at once, so that luck shows any in one "
-        f"of ten explanations. {DISCLAIMER}"
+        f"every run the parts add up to the whole (largest error {error:.0e}). {_doubt(found)} "
+        "Each part is read by itself: of ten that are nothing, one is told from zero by luck; what "
+        "works together is told for all at once, so that luck shows any in one of ten "
+        f"explanations. {DISCLAIMER}"
     )

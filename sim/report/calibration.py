@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.calibration import Fit, Trial, bounds, default_point
 from sim.experiments.fitted import MISFIT
+from sim.report.markdown import LEFT, markdown_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +43,16 @@ def rows(fit: Fit) -> list[tuple[str, ...]]:
 
 def sentence(fit: Fit) -> str:
     """How well the best fits, and how many fit about as well."""
-    return (
+    misfit = (
         f"Misfit {fit.kept[0].misfit:.3f}: the mean squared distance of the facts of calibration "
         "from the middle of their accepted range, in halves of its width, and the part missed. "
+    )
+    if not fit.again:
+        return misfit + (
+            f"INTERRUPTED: of the {len(fit.trials)} sets tried none was lived again with fresh "
+            "luck, so that the best, which alone is kept, may be the luckiest."
+        )
+    return misfit + (
         f"{len(fit.kept)} of the {len(fit.again)} sets that were lived again with fresh luck fit "
         f"about as well, out of {len(fit.trials)} tried. A parameter whose kept values fill its "
         "plausible range is one that these facts do not settle."
@@ -53,7 +61,5 @@ def sentence(fit: Fit) -> str:
 
 def markdown(fit: Fit) -> str:
     """The page that goes with the tables."""
-    lines = ["# Calibration", "", sentence(fit), "", "| " + " | ".join(HEAD) + " |"]
-    lines += ["|" + " --- |" * len(HEAD)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows(fit)]
+    lines = ["# Calibration", "", sentence(fit), "", *markdown_table(HEAD, rows(fit), others=LEFT)]
     return "\n".join([*lines, ""])

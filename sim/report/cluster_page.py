@@ -24,6 +24,7 @@ from sim.report.cluster import (
     table_sentence,
 )
 from sim.report.cluster_figure import all_clusters, one_cluster
+from sim.report.markdown import LEFT, markdown_table
 from sim.report.page import REPORT, report_page
 from sim.report.profile import markdown as profile_markdown
 from sim.report.style import save
@@ -83,8 +84,7 @@ def _chance(study: ClusterStudy) -> str:
 
 
 def _table(head: tuple[str, ...], rows: Rows) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |\n|{' --- |' * len(head)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield from markdown_table(head, rows, others=LEFT)
     yield ""
 
 

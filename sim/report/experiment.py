@@ -13,6 +13,7 @@ from sim.experiments.folder import Folder
 from sim.experiments.results import files_entry, versions
 from sim.experiments.verdict import Interval, Verdict
 from sim.report.experiment_figure import figure, shown
+from sim.report.markdown import LEFT, markdown_table
 from sim.report.style import save
 from sim.report.wording import listed, number, percent, quantity
 from sim.scenario.experiments import Expectation
@@ -107,8 +108,7 @@ def markdown(study: ExperimentStudy) -> str:
     lines += [f"*{experiment.question}*", "", " ".join(experiment.expected.split()), ""]
     lines += [f"**{warning}**\n" for warning in study.warnings]
     lines += [f"![{experiment.title}]({FIGURE}.png)", ""]
-    lines += ["| " + " | ".join(HEAD) + " |", "|" + " --- |" * len(HEAD)]
-    lines += ["| " + " | ".join(row) + " |" for row in rows(study)]
+    lines += markdown_table(HEAD, rows(study), others=LEFT)
     lines.append("")
     if ensemble is not None:
         lines += [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiments.folder import Folder
 from sim.experiments.scorecard import REGIME, WITHOUT, Score, Scorecard
+from sim.report.markdown import LEFT, markdown_table
 from sim.report.style import FAINT, GAIN, INK, LOSS, new_figure, save, style
 
 if TYPE_CHECKING:
@@ -120,13 +121,12 @@ def markdown(card: Scorecard) -> str:
     """The page that goes with the table and the figure."""
     lines = ["# Scorecard", "", *(line + "\n" for line in sentences(card))]
     for standing, heading in (("held out", "Held out"), ("calibration", "Used for calibration")):
-        lines += [f"## {heading}", "", "| " + " | ".join(HEAD) + " |", "|" + " --- |" * len(HEAD)]
-        lines += [
-            "| " + " | ".join(row) + " |"
+        chosen = [
+            row
             for row, score in zip(rows(card), card.scores, strict=True)
             if score.fact.standing == standing
         ]
-        lines.append("")
+        lines += [f"## {heading}", "", *markdown_table(HEAD, chosen, others=LEFT), ""]
     return "\n".join([*lines, "![Scorecard](scorecard.png)", ""])
 
 

@@ -15,6 +15,7 @@ from sim.experiments.folder import Folder
 from sim.experiments.points import LUCK
 from sim.experiments.results import files_entry, versions
 from sim.experiments.sensitivity import Sensitivity, ranked
+from sim.report.markdown import markdown_table
 from sim.report.sensitivity_figures import (
     MOST,
     ends_figure,
@@ -27,7 +28,6 @@ from sim.report.sensitivity_words import (
     names,
     sentences,
     shown,
-    table,
     unit,
     verdict,
 )
@@ -152,7 +152,7 @@ def _lines(found: Sensitivity) -> Iterator[str]:
         yield sentence if sentence.startswith("-") else f"\n{sentence}"
     yield "\n## Which parameters move the difference\n"
     yield "![The leading parameters](screening.png)\n"
-    yield from table(HEAD, rows(found))
+    yield from markdown_table(HEAD, rows(found))
     yield f"\nIn {unit(found.plan)}, per whole range. `screening.csv` has all.\n"
     if found.ends is not None:
         yield "## One parameter alone\n\n![Ends](ends.png)\n"
@@ -161,7 +161,9 @@ def _lines(found: Sensitivity) -> Iterator[str]:
              str(found.ends.flip(k)))
             for k, one in enumerate(found.ends.setting.factors)
         ]  # fmt: skip
-        yield from table(("parameter", "at its low end", "at its high end", "the sign"), cells)
+        yield from markdown_table(
+            ("parameter", "at its low end", "at its high end", "the sign"), cells
+        )
     if found.indices is not None:
         yield "\n## Shares of the variance\n\n![Shares](indices.png)\n"
     yield f"\n## How it was done\n\n{method(found)}\n"

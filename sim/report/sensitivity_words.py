@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sim.experiments.box import Box
 from sim.experiments.ends import Ends, Flip
 from sim.experiments.indices import Indices
-from sim.experiments.screening import FALSE_SHARE, Screening
+from sim.experiments.screening import FALSE_SHARE, STEP, Screening
 from sim.experiments.sensitivity import ENDS_TIMES, Plan, Sensitivity, ranked
 from sim.experiments.verdict import Interval
 from sim.metrics.history import METRICS
-from sim.report.wording import interval, listed, number, percent, region_name
+from sim.report.wording import ALONE, interval, listed, number, percent, region_name
 from sim.report.wording import quantity as in_units
 
 #: Factors that a sentence names; the table has all.
@@ -43,13 +43,13 @@ def outcome(plan: Plan) -> str:
     return f"{what} of {where} after {place.year} years"
 
 
-def cost(plan: Plan, seconds: float) -> str:
-    """What will be lived, and about how long it takes."""
+def cost(plan: Plan, seconds: float, where: str = ALONE) -> str:
+    """What will be lived, and about how long it takes, ``where`` it is lived."""
     n = len(plan.setting.factors)
     pairs = sum(plan.n_pairs)
     return (
         f"{n} parameters: {pairs:,} paired runs, each with a past of its own; about "
-        f"{seconds / 60:.0f} minutes if nothing else runs."
+        f"{seconds / 60:.0f} minutes {where}."
     )
 
 
@@ -94,7 +94,8 @@ def _told(found: Sensitivity) -> Iterator[str]:
     order = ranked(found.screening)
     told = [k for k in order if effects.is_told[k]]
     n, rest = len(order), len(order) - len(told)
-    luck = in_units(float(effects.mu_star[-1]), unit(found.plan))
+    # Its effect is per whole range, which seeds have not: what a step moves is the change of seeds.
+    luck = in_units(STEP * float(effects.mu_star[-1]), unit(found.plan))
     if not told:
         yield f"None of the {n} parameters can be told from noise in this difference."
     else:
@@ -113,11 +114,10 @@ def _told(found: Sensitivity) -> Iterator[str]:
     if rest:
         yield (
             f"The other {rest} cannot be told from noise with these runs, which is not to say that "
-            f"they do not matter: other seeds alone move the difference by {luck} (mean size over "
-            "luck's whole range)."
+            f"they do not matter: other seeds alone move the difference by {luck} (mean size)."
             if told
-            else f"Other seeds alone move it by {luck} (mean size over luck's whole range); more "
-            "runs or trajectories would tell smaller effects."
+            else f"Other seeds alone move it by {luck} (mean size); more runs or trajectories "
+            "would tell smaller effects."
         )
 
 
@@ -184,8 +184,8 @@ def _boxed(found: Sensitivity, box: Box | None) -> Iterator[str]:
     verdict = "" if box.is_told else ", which cannot be told from the share over all"
     yield (
         f"{over_all}; where {within}, at {inside}{verdict}. {percent(box.coverage)} of its wins "
-        "lie in that box. The box was found in one half of the points, and these shares are of the "
-        "other half."
+        "lie in that box. The box was found in one half of the groups of points, and these shares "
+        "are of the independent points of the other half."
     )
 
 
@@ -215,7 +215,8 @@ def method(found: Sensitivity) -> str:
         f"{len(plan.setting.factors)} parameters and luck, {plan.setting.runs} paired runs a "
         f"point, seed {plan.setting.seed}. "
         f"An effect is the change of {first} minus {second} per whole range of a parameter; μ* is "
-        "its mean size. Points that differ in parameters alone have the same seeds. The noise "
+        "its mean size. Points of a trajectory that differ in parameters alone have the same "
+        "seeds. The noise "
         "floor is the size up to which a parameter's μ* comes, 95 times in 100, by what the runs "
         "of a point disagree on. Told from noise are those whose effects agree, by ranks, beyond "
         f"signs drawn by lot; of those told, {percent(FALSE_SHARE)} are expected to be luck "
@@ -236,10 +237,3 @@ def method(found: Sensitivity) -> str:
         "many of these worlds do not fit the known facts. For the doubt among worlds that do, see "
         "compare --over-fits. A conditional scenario, not a forecast."
     )
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table of the page."""
-    yield f"| {' | '.join(head)} |"
-    yield f"|---|{'---:|' * (len(head) - 1)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,8 @@ import numpy as np
 from sim.experiments.folder import Folder
 from sim.experiments.landmarks import Landmark, landmarks
 from sim.experiments.mapping import SignMap
-from sim.experiments.results import versions
+from sim.experiments.results import files_entry, versions
+from sim.report.markdown import LEFT, MIDDLE, RIGHT, markdown_table
 from sim.report.sign_map_figure import figure
 from sim.report.sign_map_words import (
     answers,
@@ -52,6 +52,21 @@ def markdown(found: SignMap, marks: Sequence[Landmark]) -> str:
     return "\n".join(_lines(found, marks)) + "\n"
 
 
+def _signs(found: SignMap) -> Iterator[tuple[str, ...]]:
+    """The rows of the map, the highest first."""
+    for row in reversed(range(found.grid.shape[0])):
+        cells = (
+            SIGNS[int(sign)] if is_known else " "
+            for sign, is_known in zip(found.signs[row], found.is_known[row], strict=True)
+        )
+        yield f"{found.grid.y.values[row]:g}", *cells
+
+
+def _nearest(found: SignMap, mark: Landmark) -> str:
+    sign = nearest_sign(found, mark)
+    return "off the map" if sign is None else VERDICTS[sign]
+
+
 def _lines(found: SignMap, marks: Sequence[Landmark]) -> Iterator[str]:
     grid = found.grid
     first, second = names(found)
@@ -67,20 +82,14 @@ def _lines(found: SignMap, marks: Sequence[Landmark]) -> Iterator[str]:
         f"Across: {axis_title(grid.x, titles)}. Down: {axis_title(grid.y, titles)}. "
         f"+ {first} is ahead, − it is behind, · cannot be told, blank: left out.\n"
     )
-    across = " | ".join(f"{one:g}" for one in grid.x.values)
-    yield f"| {grid.y.name} \\ {grid.x.name} | {across} |"
-    yield f"| ---: |{' :---: |' * len(grid.x.values)}"
-    for row in reversed(range(grid.shape[0])):
-        cells = [
-            SIGNS[int(sign)] if is_known else " "
-            for sign, is_known in zip(found.signs[row], found.is_known[row], strict=True)
-        ]
-        yield f"| {grid.y.values[row]:g} | {' | '.join(cells)} |"
+    head = (f"{grid.y.name} \\ {grid.x.name}", *(f"{one:g}" for one in grid.x.values))
+    yield from markdown_table(head, _signs(found), RIGHT, MIDDLE)
     yield "\n## Where the estimate changes its sign\n"
     rows = changes(found)
-    yield f"| {grid.y.name} | {grid.x.name} |\n| ---: | --- |" if rows else "In no row."
-    for value, places in rows:
-        yield f"| {value} | {places} |"
+    if rows:
+        yield from markdown_table((grid.y.name, grid.x.name), rows, RIGHT, LEFT)
+    else:
+        yield "In no row."
     real = [one for one in marks if one.is_real]
     if real:
         yield "\n## Real programmes\n"
@@ -88,12 +97,8 @@ def _lines(found: SignMap, marks: Sequence[Landmark]) -> Iterator[str]:
             "They are placed by their two levers alone: in everything else a point of the map is "
             "as the two scenarios say, and not as the programme is.\n"
         )
-        yield f"| programme | {grid.x.name} | {grid.y.name} | nearest point |"
-        yield "| --- | ---: | ---: | --- |"
-        for mark in real:
-            sign = nearest_sign(found, mark)
-            told = "off the map" if sign is None else VERDICTS[sign]
-            yield f"| {mark.name} | {mark.x:g} | {mark.y:g} | {told} |"
+        placed = [(one.name, f"{one.x:g}", f"{one.y:g}", _nearest(found, one)) for one in real]
+        yield from markdown_table(("programme", grid.x.name, grid.y.name, "nearest point"), placed)
     if flaws := [one for one in grid.points if one.flaw]:
         yield "\n## Left out\n"
         for one in flaws:
@@ -170,10 +175,7 @@ def write(place: Folder, found: SignMap, command: str) -> Path:
             "years": grid.task.years,
             "warnings": warnings(found),
             "versions": versions(),
-            "files": {
-                name: {"sha256": hashlib.sha256(one.encode()).hexdigest(), "text": one}
-                for name, one in text.items()
-            },
+            "files": files_entry(text),
         }
     )  # fmt: skip
     return place.finish()

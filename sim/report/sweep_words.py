@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from sim.experiments.sweeps.outlook import Outlook
@@ -38,7 +39,12 @@ def before(plan: Plan, outlook: Outlook, workers: int) -> list[str]:
             f"{_n(len(plan.flaws), 'future')} cannot be lived, such as {plan.names[one.number]} at "
             f"point {one.point + 1}: {one.cause}. {FAILURES} has them all."
         )
-    if outlook.trial:
+    if outlook.trial and math.isnan(outlook.seconds):
+        found.append(
+            f"The first run has killed its process, so that nobody knows how long it takes: about "
+            f"{size(outlook.disk)} of disk ({size(outlook.free)} are free)."
+        )
+    elif outlook.trial:
         found.append(
             f"About {duration(outlook.seconds)} on {_n(workers, 'worker')}, and "
             f"{size(outlook.disk)} of disk ({size(outlook.free)} are free)."

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 AREAS = {"north": "the North", "uk": "all thirteen regions"}
+#: Where runs are lived, as the end of a sentence on how long they take.
+ALONE = "if nothing else runs"
+SHARED = "on one processor such as this machine's, shared out among those of the cluster"
 
 
 def region_name(code: str) -> str:
@@ -122,6 +125,17 @@ def span(row: Any, unit: str) -> str:
         return "none"
     low, high = (quantity(row[end], unit, signed=True).split(" ")[0] for end in ("low", "high"))
     return f"{low} to {high}"
+
+
+def middle(row: Any, unit: str) -> str:
+    """The difference in the median run, with the interval of that."""
+    found = quantity(row["median"], unit, signed=True)
+    if not math.isfinite(row["median_low"]):
+        return found
+    low, high = (
+        quantity(row[end], unit, signed=True).split(" ")[0] for end in ("median_low", "median_high")
+    )
+    return f"{found.split(' ')[0]} ({low} to {high})"
 
 
 def ahead(row: Any) -> str:

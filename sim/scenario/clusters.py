@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from pydantic import Field, ValidationInfo, model_validator
 
 from sim.parameters import Parameters
-from sim.scenario.models import Conflict, Location
+from sim.scenario.models import Conflict, Location, tell_conflicts
 from sim.world import sources
 
 #: A reference of docs/evidence.md, such as [97] or [39d]; or a key of SOURCES.md, such as S4.
@@ -60,11 +60,7 @@ class Cluster(Parameters):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Cluster:
-        found = list(conflicts(self))
-        if isinstance(info.context, dict) and "conflicts" in info.context:
-            info.context["conflicts"].extend(found)
-        elif found:
-            raise ValueError("; ".join(str(one) for one in found))
+        tell_conflicts(conflicts(self), info)
         return self
 
 

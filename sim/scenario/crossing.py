@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -11,6 +12,10 @@ from sim.scenario.reader import Located
 
 #: Between the names of a factor and of its level, where all arms that have it are meant.
 OF = "."
+#: A few factors with a few levels each can stand for millions of arms.
+MOST_ARMS = 500
+#: Columns of ``cells.csv`` beside those of the factors.
+OF_CELLS = ("outcome", "estimate", "low", "high", "q", "level", "n")
 
 
 def arm_name(levels: Sequence[str]) -> str:
@@ -19,8 +24,16 @@ def arm_name(levels: Sequence[str]) -> str:
 
 
 def combinations(factors: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, ...]]:
-    """Names of the levels of each arm, the last factor varying fastest."""
-    yield from product(*factors.values()) if factors else ()
+    """Names of the levels of each arm, the last factor varying fastest.
+
+    None where they would be more than ``MOST_ARMS``: a file that says so is refused.
+    """
+    yield from product(*factors.values()) if 0 < n_arms(factors) <= MOST_ARMS else ()
+
+
+def n_arms(factors: Mapping[str, Mapping[str, object]]) -> int:
+    """Arms that the factors make."""
+    return math.prod(map(len, factors.values())) if factors else 0
 
 
 def pooled(factors: Mapping[str, Mapping[str, object]]) -> dict[str, list[str]]:

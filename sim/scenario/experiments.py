@@ -6,6 +6,7 @@ expectation is stated with its source before anything is run, so that the verdic
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -15,8 +16,8 @@ from sim.metrics.history import METRICS
 from sim.metrics.metric import NORTH, UK
 from sim.parameters import Parameters, quantity
 from sim.quarter import Assumptions
-from sim.scenario.crossing import arm_name, combinations, pooled
-from sim.scenario.models import Conflict, Location, Name
+from sim.scenario.crossing import MOST_ARMS, OF_CELLS, arm_name, combinations, n_arms, pooled
+from sim.scenario.models import Conflict, Location, Name, tell_conflicts
 from sim.world import sources
 
 
@@ -155,11 +156,7 @@ class Experiment(Parameters):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Experiment:
-        found = list(conflicts(self))
-        if isinstance(info.context, dict) and "conflicts" in info.context:
-            info.context["conflicts"].extend(found)
-        elif found:
-            raise ValueError("; ".join(str(one) for one in found))
+        tell_conflicts(conflicts(self), info)
         return self
 
 
@@ -182,8 +179,18 @@ def _of_crossing(experiment: Experiment) -> Iterator[Conflict]:
     for factor, levels in experiment.crossed.items():
         if len(levels) < 2:
             yield Conflict((("crossed", factor),), f"{len(levels)} levels", "two or more")
-    crossing = {arm_name(one) for one in combinations(experiment.crossed)}
-    for name in sorted(crossing & set(experiment.arms)):
+        if factor in OF_CELLS:
+            found = f"'{factor}' is a column of cells.csv already"
+            yield Conflict((("crossed", factor),), found, "another name of the factor")
+    if n_arms(experiment.crossed) > MOST_ARMS:
+        found = f"{n_arms(experiment.crossed):,} combinations"
+        yield Conflict((("crossed",),), found, f"at most {MOST_ARMS}")
+    crossing = Counter(arm_name(one) for one in combinations(experiment.crossed))
+    for name, count in crossing.items():
+        if count > 1:
+            found = f"{count} combinations are called '{name}'"
+            yield Conflict((("crossed",),), found, "names of levels that tell them apart")
+    for name in sorted(set(crossing) & set(experiment.arms)):
         found = f"'{name}' is made by crossing already"
         yield Conflict((("arms", name),), found, "a name of its own")
     if experiment.figure is FigureKind.MATRIX and not 2 <= len(experiment.crossed) <= 4:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -125,12 +125,7 @@ class Scenario(Parameters):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Scenario:
-        found = list(conflicts(self))
-        context = info.context
-        if isinstance(context, dict) and "conflicts" in context:
-            context["conflicts"].extend(found)  # the reader shows them with file and line
-        elif found:
-            raise ValueError("; ".join(str(one) for one in found))
+        tell_conflicts(conflicts(self), info)
         return self
 
 
@@ -163,6 +158,15 @@ class Conflict:
     def __str__(self) -> str:
         key = ".".join(map(str, self.reads[0]))
         return f"{key}: {self.found}; expected {self.expected}"
+
+
+def tell_conflicts(conflicts: Iterable[Conflict], info: ValidationInfo) -> None:
+    """Leave them to the reader of a file, if there is one. Raises ValueError where there is not."""
+    found = list(conflicts)
+    if isinstance(info.context, dict) and "conflicts" in info.context:
+        info.context["conflicts"].extend(found)  # the reader shows them with file and line
+    elif found:
+        raise ValueError("; ".join(str(one) for one in found))
 
 
 def conflicts(scenario: Scenario) -> Iterator[Conflict]:

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from sim.metrics.history import METRICS
 from sim.metrics.metric import NORTH, UK
 from sim.parameters import Parameters, quantity
-from sim.scenario.models import Conflict, Location
+from sim.scenario.models import Conflict, Location, tell_conflicts
 from sim.world import sources
 
 #: More than these is a slip of the pen, not a plan.
@@ -93,11 +93,7 @@ class Sweep(Parameters):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Sweep:
-        found = list(conflicts(self))
-        if isinstance(info.context, dict) and "conflicts" in info.context:
-            info.context["conflicts"].extend(found)
-        elif found:
-            raise ValueError("; ".join(str(one) for one in found))
+        tell_conflicts(conflicts(self), info)
         return self
 
 
@@ -109,14 +105,19 @@ def conflicts(sweep: Sweep) -> Iterator[Conflict]:
     yield from _of_design(sweep)
     for key, variation in sweep.keys.items():
         yield from _of_variation(sweep.design, ("keys", key), variation)
+    yield from of_size(sweep)
+
+
+def of_size(sweep: Sweep) -> Iterator[Conflict]:
+    """More points, or runs of all scenarios at all of them, than anybody means."""
+    n_points = sweep.points or len(sweep.at)
     if sweep.design is Design.GRID:
         n_points = math.prod(len(one.values) or one.steps or 1 for one in sweep.keys.values())
-        if n_points > MOST_POINTS:
-            found = f"the grid has {n_points:,} points"
-            yield Conflict((("keys",), ("design",)), found, f"at most {MOST_POINTS:,}")
-    n_points = n_points if sweep.design is Design.GRID else sweep.points or len(sweep.at)
     n_runs = n_points * len(sweep.scenarios) * sweep.runs
-    if n_runs > MOST_RUNS >= n_runs / sweep.runs:
+    if n_points > MOST_POINTS:
+        found = f"the grid has {n_points:,} points"
+        yield Conflict((("keys",), ("design",)), found, f"at most {MOST_POINTS:,}")
+    elif n_runs > MOST_RUNS:
         found = f"{n_points:,} points × {len(sweep.scenarios)} scenarios × {sweep.runs:,} runs"
         yield Conflict((("runs",),), f"{found} are {n_runs:,}", f"at most {MOST_RUNS:,} together")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.experiments.ensemble import default_workers
+from sim.experiments.dispatch import default_workers
 from sim.experiments.future import Futures, Task, seed_of, simulate
 from sim.experiments.workers import WorkerError, run_beside
 from sim.metrics.history import METRIC_NAMES, History
@@ -70,6 +70,7 @@ class Pairs:
             for futures in run_beside(
                 self._task, self._jobs, simulate, default_workers(), self._stop.is_set, NICE
             ):
+                assert isinstance(futures, Futures)
                 with self._lock:
                     self._found[futures.index] = pick(futures)
         except WorkerError as error:

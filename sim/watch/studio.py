@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sim.experiments.ensemble import task_of
 from sim.experiments.future import Task, seed_of
+from sim.experiments.tasks import task_of
 from sim.experiments.workers import WorkerError
 from sim.scenario import Loaded, ScenarioError
 from sim.watch.asked import Asked, Shelf, dumped

@@ -89,10 +89,15 @@ def _forked() -> tuple[IO[bytes], IO[bytes], Callable[[], None]]:
     os.close(orders[0])
     os.close(answers[1])
 
+    alive = [child]
+
     def end() -> None:
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+        # Once it has been waited for, its number may be another process's.
+        while alive:
+            number = alive.pop()
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(number, signal.SIGKILL)
+                os.waitpid(number, 0)
 
     return os.fdopen(orders[1], "wb"), os.fdopen(answers[0], "rb"), end
 

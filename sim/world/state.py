@@ -166,7 +166,7 @@ class Awards(Table):
     length: PerAward = column(_I, "quarters", "length of one term", "fund")
     decision: PerAward = column(_I, "quarter", "quarter in which its renewal is decided and told; -1 once done", "fund")
     next_gate: PerAward = column(_I, "quarter", "quarter of the next stage gate; -1 for none", "fund")
-    idea: PerAward = column(_I, "key", "the holder's idea that it pays for, see fund.asking; -1 for none of its own", "fund")
+    idea: PerAward = column(_I, "key", "the holder's idea that it pays for, see fund.ideas; -1 for none of its own", "fund")
     quality: PerAward = column(_F, "standard deviations", "true quality of the work", "fund")
     misfit: PerAward = column(_F, "share", "value lost by bending the work to a theme", "fund")
     match: PerAward = column(_F, "£ per £", "private money due beside each public pound", "fund")

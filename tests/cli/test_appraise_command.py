@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from tests.command import call
+from command import call
 
 TINY = ["--firms", "300", "--years", "3", "--runs", "3", "--workers", "1"]
 

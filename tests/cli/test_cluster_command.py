@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
-
-from tests.command import call
+from command import call
 
 SMALL = ["--runs", "3", "--years", "3", "--firms", "300", "--workers", "1"]
 

@@ -11,23 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from command import ROOT, as_process, call
 
-from tests.command import call
-
-ROOT = Path(__file__).parents[2]
 SMALL = ["--firms", "150", "--years", "1", "--workers", "1"]
 HEAVY = ("numpy", "numba", "pandas", "pydantic", "matplotlib", "scipy", "mesa", "networkx")
-
-
-def as_process(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "sim.cli", *words],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        timeout=300,
-    )
 
 
 def test_help_names_the_commands_and_imports_nothing_heavy(tmp_path: Path) -> None:

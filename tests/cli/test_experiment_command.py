@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
-
-from tests.command import call
+from command import call
 
 FILE = """\
 title: Short of money

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from tests.command import call
+from command import call
 
 PAIR = ("long_term", "piecemeal")
 SMALL = ("--firms", "150", "--years", "1", "-n", "2", "-w", "1")
+LEVERS = (
+    "award_length", "calls_per_year", "renewal_probability", "notice", "volatility", "pots",
+    "carry_over", "cancellation_rate",
+)  # fmt: skip
 FILES = {
     "explain.md", "manifest.json", "pairs.csv", "parts.csv", "runs.csv", "waterfall.png",
     "waterfall.svg",
@@ -57,6 +60,20 @@ def test_channels_of_another_outcome_quietly(tmp_path: Path) -> None:
     parts = table(tmp_path / "out")
     assert list(parts.index) == ["ties", "others", "through no channel", "the whole difference"]
     assert parts.estimate[:3].sum() == pytest.approx(parts.estimate.iloc[3], abs=1e-4)
+
+
+def test_over_fits_is_said_before_and_after(tmp_path: Path) -> None:
+    groups = ("--group", "all=" + ",".join(LEVERS))
+    done = call("explain", *PAIR, *SMALL, *groups, "--over-fits", "-o", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "take turns with 26 fitted parameter sets; with 2 runs" in done.stderr
+    out = tmp_path / "out"
+    page = (out / "explain.md").read_text(encoding="utf-8")
+    assert "took turns with 2 of the 26 sets of parameters" in page
+    made = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert "--over-fits" in made["command"] and made["first_run_assumptions"]["trade"]
+    runs = pd.read_csv(out / "runs.csv", encoding="utf-8-sig")
+    assert runs.parameter_set.tolist() == [1, 2]
 
 
 def test_an_outcome_without_a_value_cannot_be_shared_out(tmp_path: Path) -> None:

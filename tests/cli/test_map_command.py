@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from tests.command import call
+from command import call
 
 SMALL = ["--firms", "150", "--years", "1", "--workers", "1"]
 

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
-
-from tests.command import call
+from command import call
 
 SMALL = ["--firms", "60", "--years", "1", "--workers", "1", "--set", "burn_in.years=0"]
 

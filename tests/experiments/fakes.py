@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
+from sim.experiments.chunks import Refusal
 from sim.experiments.ensemble import Ensemble, run_ensemble
 from sim.experiments.future import Futures, IsStopped, Stopped, Task, never
 from sim.experiments.scenarios import load_all
+from sim.experiments.workers import Job
 from sim.metrics.history import METRIC_NAMES, POT_COLUMNS, History
 from sim.scenario import Loaded
 
@@ -57,6 +60,16 @@ def interrupted_at_once(
 def broken(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
     """A run that fails."""
     raise ZeroDivisionError("a fault of the model")
+
+
+def broken_late(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """The sixth run fails."""
+    return (broken if index == 5 else slow)(task, index, seed, is_stopped)
+
+
+def refusing(version: tuple[tuple[str, str], ...], content: bytes, jobs: Sequence[Job]) -> Refusal:
+    """What a worker of another version answers to a chunk."""
+    return Refusal("another machine", (("clustersim", "other"), *version[1:]))
 
 
 def pair() -> list[Loaded]:

@@ -6,16 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import BLANK
 from test_attribution import GVA, pair
 from test_mapping import PLACE, grid, made_up
 
 from sim.experiments import attribution
-from sim.experiments.attribution import Living, Worths, attribute
-from sim.experiments.attribution_plan import plan
+from sim.experiments.attribution import Living, attribute
+from sim.experiments.attribution_plan import Plan, plan
+from sim.experiments.channels import CHANNELS
+from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import IsStopped, Task, never
 from sim.experiments.mapping import Place, run_map
+from sim.experiments.read_off import Numbers
 from sim.experiments.store import Store, tending
 from sim.experiments.store.answers import Answers
+from sim.metrics.history import METRICS
+from sim.metrics.metric import Metric
 
 LIVED: list[int] = []
 
@@ -75,11 +81,11 @@ def test_an_explanation_lives_only_what_the_store_has_not(
     class Counted(Living):
         def __call__(
             self, task: Task, index: int, seed: int, is_stopped: IsStopped = never
-        ) -> Worths:
+        ) -> Numbers:
             LIVED.append(index)
-            worth = tuple(float(mask + seed % 7) for mask in self.design.masks(seed))
-            none = np.zeros(0)
-            return Worths(index, seed, none.astype(np.float32), none, (), (), worth=worth)
+            worth = np.array([float(mask + seed % 7) for mask in self.design.masks(seed)])
+            levels = np.tile(worth[:, None, None], (len(BLANK.areas), len(METRICS)))
+            return Numbers(index, seed, levels)
 
     monkeypatch.setattr(attribution, "Living", Counted)
 
@@ -93,3 +99,25 @@ def test_an_explanation_lives_only_what_the_store_has_not(
     assert live(3, "200")[:2] == first and LIVED == [2]
     live(2, "201")
     assert LIVED == [0, 1]
+
+
+@pytest.mark.parametrize("is_channels", [False, True])
+def test_another_outcome_of_an_explanation_lives_nothing(tmp_path: Path, is_channels: bool) -> None:
+    groups = {"all": [one.name for one in CHANNELS]} if is_channels else None
+    jobs = next(one for one in METRICS if one.name == "jobs")
+    both = pair(programmes__projects__pots="4")
+
+    def planned(metric: Metric, area: str) -> Plan:
+        return plan(
+            both, metric, area=area, is_channels=is_channels, groups=groups, year=1, runs=2
+        )  # fmt: skip
+
+    attribute(planned(GVA, "north"), workers=1, store=opened(tmp_path))
+    store = opened(tmp_path)
+    again = attribute(planned(jobs, "tees_valley"), workers=1, store=store)
+    assert store.n_found == store.n_asked == 2
+    alone = attribute(planned(jobs, "tees_valley"), workers=1)
+    assert again.worths == alone.worths and np.ptp(alone.worths) > 0.0
+    ensemble = run_ensemble(both, runs=2, years=1, workers=1)
+    first, other = ensemble.series("jobs", "tees_valley")[:, :, 1]
+    np.testing.assert_array_equal(again.differences, first - other)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.experiments import attribution as module
-from sim.experiments.attribution import Attribution, Living, Worths, attribute
+from sim.experiments.attribution import Attribution, Living, attribute
 from sim.experiments.attribution_plan import Plan, plan
 from sim.experiments.channels import CHANNELS, NEUTRAL, without
+from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import IsStopped, Task, never
 from sim.experiments.levers import Levers, differing, levers
+from sim.experiments.read_off import Numbers
 from sim.experiments.scenarios import load_all
+from sim.experiments.store import Store
 from sim.metrics.history import METRICS
 from sim.scenario import Loaded, ScenarioError
 
@@ -169,8 +173,6 @@ def lived() -> Attribution:
 
 
 def test_parts_add_up_to_the_difference_of_the_two_scenarios(lived: Attribution) -> None:
-    from sim.experiments.ensemble import run_ensemble
-
     assert lived.parts.sum(axis=1) == pytest.approx(lived.differences, abs=1e-9)
     ensemble = run_ensemble(lived.plan.loaded, runs=3, years=1, workers=1)
     gva = ensemble.series("gva")[:, :, 1]
@@ -184,7 +186,7 @@ def test_any_finished_runs_are_the_same_runs(
 
     def interrupted(
         self: Living, task: Task, index: int, seed: int, is_stopped: IsStopped = never
-    ) -> Worths:
+    ) -> Numbers:
         if index == 2:
             os.kill(os.getpid(), signal.SIGINT)
         return live(self, task, index, seed, is_stopped)
@@ -216,3 +218,39 @@ def test_levers_that_work_through_one_channel_each_leave_nothing_to_the_others()
     assert np.all(found.steps[0][:, :2] != 0.0)
     np.testing.assert_array_equal(found.steps[0][:, 2], 0.0)  # the others alone: no gap to carry
     assert found.parts.sum(axis=1) == pytest.approx(found.differences, abs=1e-9)
+
+
+def over_fits(is_channels: bool, groups: dict[str, list[str]], runs: int) -> Plan:
+    both = pair(programmes__projects__bid_cost="1", programmes__places__pot_overhead="5")
+    return plan(
+        both, GVA, is_channels=is_channels, groups=groups, year=1, runs=runs, is_over_fits=True
+    )
+
+
+def test_over_fits_every_combination_of_a_run_has_the_set_whose_turn_it_is() -> None:
+    planned = over_fits(False, {}, runs=2)
+    found = attribute(planned, workers=1)
+    ensemble = run_ensemble(
+        planned.loaded, runs=2, years=1, workers=1, variants=planned.task.variants
+    )
+    gva = ensemble.series("gva")[:, :, 1]
+    np.testing.assert_array_equal(found.differences, gva[0] - gva[1])
+    usual = attribute(replace(planned, task=replace(planned.task, variants=())), workers=1)
+    assert not np.array_equal(usual.differences, found.differences)
+    assert found.groups is not None and found.groups.tolist() == [0, 1] and usual.groups is None
+
+
+def test_over_fits_a_channel_that_is_off_is_off_under_every_set(tmp_path: Path) -> None:
+    groups = {"others": [one.name for one in CHANNELS[2:]]}
+    planned = over_fits(True, groups, runs=2)
+    shelf = Store(tmp_path, spare=0)
+    found = attribute(planned, workers=1, store=shelf)
+    np.testing.assert_array_equal(found.rest, 0.0)
+    np.testing.assert_array_equal(found.steps[0][:, 2], 0.0)
+    assert found.parts.sum(axis=1) == pytest.approx(found.differences, abs=1e-9)
+    again = Store(tmp_path, spare=0)
+    assert attribute(planned, workers=1, store=again).worths == found.worths
+    assert again.n_found == again.n_asked == 2
+    usual = replace(planned, task=replace(planned.task, variants=()))
+    attribute(replace(usual, runs=1), workers=1, store=again)
+    assert (again.n_found, again.n_asked) == (2, 3)  # another set is another question

@@ -28,7 +28,7 @@ from sim.experiments.fitted import assumptions_at, fitted_points, variants_of
 from sim.experiments.scorecard import FACTS, scorecard_task
 from sim.experiments.statistics import estimate
 from sim.quarter import Assumptions
-from tests.command import call
+from tests.cli.command import call
 
 FACT = dataclasses.replace(FACTS[0], low=1.0, high=3.0)
 
@@ -92,7 +92,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("short")
 def test_the_same_fit_whatever_the_workers() -> None:
     points = [default_point(), {**default_point(), "staff.retirement": 0.03}]
-    alone, beside = (live_points(points, 2, 5, workers, firms=150) for workers in (1, 2))
+    alone, beside = (live_points(points, 2, 5, workers=workers, firms=150)[0] for workers in (1, 2))
     for number, point in enumerate(points):
         assert alone[number].point == beside[number].point == point
         np.testing.assert_array_equal(alone[number].facts, beside[number].facts)

@@ -6,9 +6,9 @@ import numpy as np
 from fakes import fake, pair
 
 from sim.experiments.chunks import Answer, ChunkSizes, Refusal, live_chunk, packed
-from sim.experiments.ensemble import task_of
 from sim.experiments.fingerprint import differences, fingerprint
 from sim.experiments.future import Futures, IsStopped, Task, never
+from sim.experiments.tasks import task_of
 
 
 def second_fails(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:

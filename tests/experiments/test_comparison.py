@@ -9,8 +9,8 @@ from fakes import account, ensemble, pair
 import sim
 from sim.experiments.accounts import accounts_by_year, budget_warnings
 from sim.experiments.comparison import Comparison
-from sim.experiments.ensemble import task_of
 from sim.experiments.scenarios import load_all
+from sim.experiments.tasks import task_of
 from sim.scenario import ScenarioError, load
 
 

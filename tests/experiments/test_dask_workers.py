@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,11 +14,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dask_cluster import DaskCluster, kill
-from fakes import broken, ensemble, fake, pair, slow
+from fakes import broken, broken_late, ensemble, fake, pair, refusing, slow
+from test_attribution import GVA
+from test_attribution import pair as levers
 
 import sim
-from sim.experiments.dask_workers import DaskError
+from sim.experiments import points
+from sim.experiments.attribution import attribute
+from sim.experiments.attribution_plan import plan
+from sim.experiments.calibration import FIRST_SEED, default_point, live_points
+from sim.experiments.dask_workers import DaskError, _knock
+from sim.experiments.ends import end_points
 from sim.experiments.ensemble import Ensemble, run_ensemble
+from sim.experiments.factors import factors_of, pair_of
+from sim.experiments.points import setting_of
+from sim.experiments.scorecard import run_scorecard
 from sim.experiments.workers import WorkerError
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -73,6 +84,31 @@ def test_a_sweep_is_the_same_to_the_bit(cluster: DaskCluster, tmp_path: Path) ->
     assert (tmp_path / "here" / table).read_bytes() == (tmp_path / "there" / table).read_bytes()
 
 
+def test_an_explanation_is_the_same_to_the_bit(cluster: DaskCluster) -> None:
+    planned = plan(levers(programmes__projects__pots="4"), GVA, year=1, runs=2, is_over_fits=True)
+    here = attribute(planned, workers=1)
+    there = attribute(planned, scheduler=cluster.address)
+    assert here.worths == there.worths and here.indices == there.indices
+
+
+def test_facts_are_the_same_to_the_bit_on_a_scorecard_and_in_a_fit(cluster: DaskCluster) -> None:
+    here = run_scorecard(runs=1, seed=FIRST_SEED, workers=1, firms=60)
+    there = run_scorecard(runs=1, seed=FIRST_SEED, scheduler=cluster.address, firms=60)
+    assert str(here.scores) == str(there.scores)
+    # The parameters that are fitted, as the code has them: the same runs once more.
+    fit, ending = live_points([default_point()], 1, FIRST_SEED, scheduler=cluster.address, firms=60)
+    assert [score.median for score in here.scores] == fit[0].facts[0].tolist() and not ending
+
+
+def test_points_of_a_sensitivity_analysis_are_the_same_to_the_bit(cluster: DaskCluster) -> None:
+    pair = pair_of("long_term", "piecemeal", firms=150, overrides={"burn_in.years": "0"})
+    setting = setting_of(pair, factors_of(pair, ["trade.margin"]), year=1)
+    places = end_points(1)
+    here, _, _ = points.live_points(setting, places, workers=1)
+    there, is_complete, ending = points.live_points(setting, places, scheduler=cluster.address)
+    assert here.tobytes() == there.tobytes() and is_complete and not ending
+
+
 def test_a_worker_that_dies_changes_nothing(cluster: DaskCluster) -> None:
     def act() -> None:
         kill(cluster.workers[0])
@@ -115,6 +151,27 @@ def test_a_worker_of_another_version_is_refused(
         run_ensemble(pair(), runs=2, years=1, simulate=fake, scheduler=cluster.address)
 
 
+def test_a_worker_of_another_version_that_joins_late_leaves_what_is_finished(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def act() -> None:
+        monkeypatch.setattr("sim.experiments.dask_workers.live_chunk", refusing)
+
+    found = run_ensemble(
+        pair(), runs=500, years=2, simulate=slow, scheduler=cluster.address, progress=after(3, act)
+    )
+    assert 3 <= found.runs < 500
+    assert "the Dask worker on another machine would get other results" in found.ending
+    here = ensemble(runs=int(found.indices[-1]) + 1, years=2)
+    np.testing.assert_array_equal(found.totals, here.totals[:, found.indices])
+
+
+def test_a_run_that_fails_late_leaves_what_is_finished(cluster: DaskCluster) -> None:
+    found = run_ensemble(pair(), runs=500, years=2, simulate=broken_late, scheduler=cluster.address)
+    assert 1 <= found.runs < 500 and 5 not in found.indices
+    assert "run 6 (seed" in found.ending and "a fault of the model" in found.ending
+
+
 def test_a_scheduler_that_dies_leaves_what_is_finished(
     cluster: DaskCluster, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,6 +202,22 @@ def test_something_else_that_listens_is_found_out(monkeypatch: pytest.MonkeyPatc
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(DaskError, match="no Dask scheduler answers"):
             run_ensemble(pair(), runs=1, years=1, simulate=fake, scheduler=address)
+
+
+def test_a_greeting_that_comes_in_parts_is_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            line, _ = server.accept()
+            with line:
+                for part in (b"\0", (256).to_bytes(8, "little")[1:]):
+                    line.sendall(part)
+                    time.sleep(0.1)
+
+        greeting = threading.Thread(target=greet)
+        greeting.start()
+        _knock(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        greeting.join()
 
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

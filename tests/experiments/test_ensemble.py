@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from fakes import broken, ensemble, fake, interrupted, interrupted_at_once, pair
 
-from sim.experiments import ensemble as module
-from sim.experiments.ensemble import run_ensemble, task_of
+from sim.experiments import dispatch
+from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import Futures, seed_of
+from sim.experiments.tasks import task_of
 from sim.experiments.workers import WorkerError
 from sim.scenario import ScenarioError, load
 
@@ -37,7 +38,7 @@ def test_milestones_are_those_reached_and_the_last() -> None:
 
 
 def test_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_is_compiled", lambda: True)
+    monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
     alone = ensemble(runs=5, years=3)
     sink = Sink()
     beside = run_ensemble(pair(), runs=5, years=3, workers=2, simulate=fake, sink=sink)
@@ -81,7 +82,7 @@ def test_interrupt_before_anything_is_finished_is_passed_on() -> None:
 
 
 def test_a_broken_run_says_which_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_is_compiled", lambda: True)
+    monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
     with pytest.raises(WorkerError, match=r"run \d \(seed \d+\) failed") as error:
         run_ensemble(pair(), runs=1 + 1, years=2, workers=2, simulate=broken)
     assert "a fault of the model" in str(error.value)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.experiments import ensemble as module
+from sim.experiments import dispatch
 from sim.experiments.future import IsStopped, Task, seed_of
 from sim.experiments.grid import Grid, grid_of
 from sim.experiments.landmarks import landmarks
@@ -64,7 +64,7 @@ def test_the_contour_is_where_it_was_put_and_has_the_runs() -> None:
 
 
 def test_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_is_compiled", lambda: True)
+    monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
     small = grid("first:award_length=3..11:2", "second:budget=100..500:2")
     alone, beside = (
         run_map(small, PLACE, runs=7, workers=workers, levels=made_up) for workers in (1, 2)

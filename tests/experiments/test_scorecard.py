@@ -18,7 +18,7 @@ from sim.experiments.folder import Folder
 from sim.experiments.scorecard import FACTS, Scorecard, run_scorecard, scorecard_task, scores
 from sim.experiments.store import Store
 from sim.report import scorecard as report
-from tests.command import call
+from tests.cli.command import call
 
 
 @pytest.fixture(scope="module")

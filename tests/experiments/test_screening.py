@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.experiments import screening
 from sim.experiments.screening import effects, elementary, trajectories
 
 
@@ -59,3 +60,14 @@ def test_what_changes_nothing_has_no_floor_and_is_not_told() -> None:
     found = effects(points, np.ones((len(points), 2)))
     assert found.mu_star.tolist() == found.floor.tolist() == [0.0, 0.0]
     assert found.p.tolist() == [1.0, 1.0]
+
+
+def test_signs_are_drawn_in_blocks_to_the_same_p(monkeypatch: pytest.MonkeyPatch) -> None:
+    points = trajectories(4, 5, seed=1)
+    values = np.random.default_rng(1).normal(size=(len(points), 3))
+    values[:, 0] += points[:, 0]
+    whole = effects(points, values)
+    monkeypatch.setattr(screening, "_BLOCK", 5 * 3 * 7 + 1)
+    parts = effects(points, values)
+    assert parts.p.tobytes() == whole.p.tobytes()
+    assert parts.floor.tobytes() == whole.floor.tobytes()

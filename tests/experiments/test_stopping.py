@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fakes import GVA, NORTH, fake, pair
 
-from sim.experiments import ensemble as module
+from sim.experiments import dispatch
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import Futures, IsStopped, Task, never
 from sim.experiments.statistics import variance_ratio
@@ -44,7 +44,7 @@ def test_looks_are_after_whole_turns_of_the_parameter_sets() -> None:
 
 
 def test_it_is_the_ensemble_of_so_many_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_is_compiled", lambda: True)
+    monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
     wish, sink = Precision(0.003), Sink()
     found = run_ensemble(
         pair(), runs=200, years=1, workers=1, simulate=noisy, is_enough=wish.is_enough, sink=sink

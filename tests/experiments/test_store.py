@@ -17,15 +17,19 @@ from fakes import BLANK, account, interrupted, pair
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.experiments.ensemble import Ensemble, run_ensemble, task_of
+from sim.experiments import fingerprint
+from sim.experiments.ensemble import Ensemble, run_ensemble
+from sim.experiments.fingerprint import model_version
+from sim.experiments.folder import FolderError
 from sim.experiments.future import Futures, IsStopped, Task, never
 from sim.experiments.scenarios import load_all
-from sim.experiments.store import Store, tending
+from sim.experiments.store import Store, packs, tending
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.exporting import write
-from sim.experiments.store.keys import Keys, model_version
+from sim.experiments.store.keys import Keys
 from sim.experiments.store.reading import outcomes
-from sim.metrics.history import METRIC_NAMES
+from sim.experiments.tasks import task_of
+from sim.metrics.history import METRIC_NAMES, History
 from sim.scenario import Loaded
 
 LIVED: list[tuple[int, float]] = []
@@ -115,6 +119,27 @@ def test_a_pack_has_what_its_files_had(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("loose/*/*"))
     assert_same(live(opened(tmp_path)), plain)
     assert LIVED == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be synced there")
+def test_a_pack_is_on_the_disk_with_its_name_before_single_files_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(opened(tmp_path))
+    home = tmp_path / model_version()
+    synced: list[tuple[os.stat_result, bool, int]] = []
+
+    def sync(descriptor: int) -> None:
+        n_packs = len(list((home / "packs").glob("*")))
+        synced.append((os.fstat(descriptor), n_packs == 1, len(list(home.glob("loose/*/*")))))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    opened(tmp_path).pack(fewest=1)
+    (pack,) = (home / "packs").iterdir()
+    for path in (*pack.rglob("*"), pack):
+        assert any(os.path.samestat(path.stat(), state) for state, *_ in synced), path
+    of_packs = [rest for state, *rest in synced if os.path.samestat(pack.parent.stat(), state)]
+    assert of_packs == [[True, 6]]
 
 
 def test_a_reader_that_opened_the_store_before_the_packing_finds_its_runs(tmp_path: Path) -> None:
@@ -207,9 +232,9 @@ def test_variants_have_keys_of_their_own() -> None:
     assumptions = load_all(["long_term"])[0].scenario.assumptions
     shock = assumptions.shock.model_copy(update={"technology_rate": 0.5})
     other = assumptions.model_copy(update={"shock": shock})
-    keys = Keys(task_of(pair(), 2, [assumptions, other]))
+    turns = Keys(task_of(pair(), 2, [assumptions, other]))
     plain = Keys(task_of(pair(), 2))
-    assert keys.of(0, 5, 0) == keys.of(2, 5, 0) == plain.of(0, 5, 0) != keys.of(1, 5, 0)
+    assert turns.of(0, 5, 0) == turns.of(2, 5, 0) == plain.of(0, 5, 0) != turns.of(1, 5, 0)
 
 
 def test_ctrl_c_keeps_what_is_finished_for_another_time(tmp_path: Path) -> None:
@@ -265,6 +290,20 @@ def test_prune_removes_what_was_asked_for_and_nothing_else(tmp_path: Path) -> No
     assert tending.removals(tmp_path, size=size) == tending.removals(tmp_path, days=8) == []
 
 
+def test_what_is_damaged_goes_before_sound_runs_where_a_store_is_to_be_small(
+    tmp_path: Path,
+) -> None:
+    live(opened(tmp_path))
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    bad = tmp_path / "damaged" / "file"
+    bad.parent.mkdir()
+    bad.write_bytes(bytes(2 * size))  # set aside last, so the youngest of all
+    assert [one.path for one in tending.removals(tmp_path, size=size)] == [bad]
+    assert len(tending.removals(tmp_path, size=size - 1)) == 2
+    assert tending.removals(tmp_path, size=3 * size) == []
+    assert [one.path for one in tending.removals(tmp_path, is_damaged=True)] == [bad]
+
+
 def test_an_export_opens_in_pandas_excel_and_duckdb(tmp_path: Path) -> None:
     store = opened(tmp_path / "store")
     lived = live(store, runs=2)
@@ -289,6 +328,18 @@ def test_an_export_opens_in_pandas_excel_and_duckdb(tmp_path: Path) -> None:
     found = duckdb.sql(f"SELECT count(*), max(year) FROM '{tmp_path / 'a.parquet'}'").fetchall()
     assert found == [(36, 2)]
     assert pq.read_schema(tmp_path / "a.parquet").names == list(parquet.columns)
+
+
+def test_a_future_that_was_lived_on_is_exported_once(tmp_path: Path) -> None:
+    """Also where the shorter one and another under a second name are in the same pack."""
+    for years in (1, 3):
+        live(opened(tmp_path), runs=1, years=years)
+    apart = [opened(tmp_path), opened(tmp_path)]  # neither knows what the other adds
+    for store, name in zip(apart, ("a", "b"), strict=True):
+        one, other = two(250, 200)
+        live(store, [replace(one, name=name), other], runs=1, years=3)
+    assert opened(tmp_path).pack(fewest=1) == 6
+    assert sorted(outcomes(opened(tmp_path), "north", ["gva"]).year) == sorted(3 * [0, 1, 2, 3])
 
 
 def test_a_title_is_no_formula_in_a_spreadsheet(tmp_path: Path) -> None:
@@ -331,3 +382,53 @@ def test_real_runs_come_back_to_the_bit_whole_in_part_and_for_fewer_years(tmp_pa
     store = opened(tmp_path)
     assert_same(real(store, names, 1), real(None, names, 1))
     assert store.n_found == 2
+
+
+def test_verify_leaves_tables_of_another_version_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its areas and metrics are its own: nobody writes them anew, or misses what it never had."""
+    old = Store(tmp_path, say=print, spare=0, version="0123456789abcdef")
+    live(old)
+    old.pack(fewest=1)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("packs/*/*") if path.is_file()}
+    monkeypatch.setattr(packs, "METRIC_NAMES", (*METRIC_NAMES, "a new one"))
+    monkeypatch.setattr(packs, "History", more_areas)
+    said: list[str] = []
+    assert tending.verify(tmp_path, said.append, lambda done, total, note: None) == (6, 0)
+    path = next(iter(tmp_path.rglob("outcomes/north.parquet")))
+    path.write_bytes(flip(path.read_bytes()))
+    assert tending.verify(tmp_path, said.append, lambda done, total, note: None) == (6, 1)
+    assert len(said) == 1 and "of another version" in said[0] and str(path) in said[0]
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def more_areas(years: int) -> History:
+    blank = History(years)
+    blank.areas = (*blank.areas, "moon")
+    return blank
+
+
+def test_a_pack_of_which_nothing_is_sound_is_left_out_of_an_export(tmp_path: Path) -> None:
+    store = opened(tmp_path / "store")
+    live(store, runs=1)
+    store.pack(fewest=1)
+    live(store, runs=2)
+    for name in ("runs.bin", "outcomes/north.parquet"):
+        path = next(iter(tmp_path.rglob(name)))
+        path.write_bytes(b"?" * path.stat().st_size)
+    assert set(outcomes(opened(tmp_path / "store"), "north", ["gva"]).seed) == {1000004}
+
+
+def test_an_export_that_cannot_be_written_says_why(tmp_path: Path) -> None:
+    store = opened(tmp_path / "store")
+    live(store, runs=1)
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(FolderError, match="cannot write the results to"):
+        write(store, tmp_path / "file" / "a.csv", ["north"], ["gva"])
+
+
+def test_machines_that_do_not_calculate_alike_share_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = model_version()
+    monkeypatch.setattr(fingerprint, "arithmetic_digest", lambda: "another processor")
+    assert fingerprint.model_version.__wrapped__() != usual

@@ -13,16 +13,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiments import ensemble
+from sim.experiments import dispatch
 from sim.experiments import workers as module
 from sim.experiments.folder import FolderTaken
 from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
 from sim.experiments.store import Store
 from sim.experiments.sweeps.living import Outcome, live_all
+from sim.experiments.sweeps.outlook import outlook_of
 from sim.experiments.sweeps.pieces import DAMAGED, Pieces, locked
 from sim.experiments.sweeps.plan import Plan, plan_of
 from sim.experiments.sweeps.study import load
 from sim.experiments.sweeps.tables import SweepStudy, write
+from sim.report.sweep_words import before
+from sim.scenario import ScenarioError
 from tests.experiments.fakes import GVA, NORTH, fake
 
 FILE = """\
@@ -41,7 +44,7 @@ keys:
 
 @pytest.fixture(autouse=True)
 def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ensemble, "_is_compiled", lambda: True)
+    monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
 
 
 def made_up(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
@@ -225,6 +228,80 @@ def test_a_store_gives_what_it_has_and_takes_what_is_lived(tmp_path: Path) -> No
     lived(plan(tmp_path), tmp_path / "out", store=again)
     assert again.n_found == 27
     assert tables(tmp_path / "out") == tables(tmp_path / "whole")
+
+
+def test_the_run_that_was_lived_to_see_goes_into_the_store_too(tmp_path: Path) -> None:
+    here, out, store = plan(tmp_path), tmp_path / "out", Store(tmp_path / "store", spare=0)
+    with locked(out):
+        pieces = Pieces(out)
+        outlook = outlook_of(here, pieces, out, 1, is_whole=True)
+        live_all(here, pieces, workers=1, store=store, first=outlook.trial)
+    assert len(store) == 27
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so there")
+def test_a_first_run_that_kills_its_process_does_not_end_the_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TRIES", 1)
+    here, out = plan(tmp_path, simulate=deadly_at_first), tmp_path / "out"
+    with locked(out):
+        pieces = Pieces(out)
+        outlook = outlook_of(here, pieces, out, 2)
+        assert np.isnan(outlook.seconds) and outlook.disk > 0
+        assert "killed its process" in before(here, outlook, 2)[-1]
+        outcome = live_all(here, pieces, workers=2, first=outlook.trial)
+    assert outcome.n_done == 27 and outcome.is_complete
+    assert {(one.point, one.run) for one in outcome.failures} == {(0, 0)}
+    # Alone it is left for the next call, and kills that one no more.
+    _, again = lived(here, out, workers=2)
+    assert again.n_done == len(again.failures) == len(outcome.failures)
+
+
+def deadly_at_first(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """The first run of the first point ends its process."""
+    first = task.scenarios[0]
+    if first.budget == 100 and first.programmes["places"].award_length == 2 and index == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made_up(task, index, seed, is_stopped)
+
+
+def test_what_two_scenarios_share_at_a_point_is_lived_once(tmp_path: Path) -> None:
+    """Another name makes no other future; a point of which nothing is its own is never new."""
+    (tmp_path / "same.yaml").write_text("extends: long_term\ntitle: Another\n")
+    text = FILE.split("keys:")[0].replace("grid", "list").replace("piecemeal", "./same.yaml")
+    text += "at: [{budget: 100}, {}, {}]\n"
+    here = plan(tmp_path, text)
+    assert here.own == ((0,), (0,), ()) and here.n_runs == 6
+    study, outcome = lived(here, tmp_path / "out")
+    assert outcome.n_done == 6 and study.is_complete
+    rows = study.summary.query("metric == 'gva' and year == 6 and baseline == 'same'")
+    assert rows.estimate.tolist() == [0.0, 0.0, 0.0] and rows.n.tolist() == [3, 3, 3]
+    outlook = outlook_of(here, Pieces(tmp_path / "out"), tmp_path / "out", 1)
+    assert (outlook.new, outlook.others, outlook.to_live) == ((), 0, 0)
+
+
+def test_a_spreadsheet_takes_no_name_for_a_formula(tmp_path: Path) -> None:
+    (tmp_path / "=1+1.yaml").write_text("extends: piecemeal\n")
+    study, _ = lived(plan(tmp_path, FILE.replace("piecemeal", "./=1+1.yaml")), tmp_path / "out")
+    raw = pd.read_csv(tmp_path / "out" / "summary.csv", encoding="utf-8-sig")
+    assert set(raw.scenario) == {"long_term", "'=1+1"}
+    assert set(study.summary.scenario) == {"long_term", "=1+1"}
+    assert set(study.summary.baseline.dropna()) == {"=1+1"}
+
+
+def test_no_runs_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(FILE, encoding="utf-8")
+    with pytest.raises(ValueError, match="runs must be at least 1, not 0"):
+        load(tmp_path / "small.yaml", runs=0)
+
+
+def test_more_runs_than_anybody_means_are_refused_on_the_command_line_too(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(FILE, encoding="utf-8")
+    assert load(tmp_path / "small.yaml", runs=833_333).sweep.runs == 833_333
+    found = r"small.yaml: runs: 6 points × 2 scenarios × 833,334 runs are 10,000,008; expected at"
+    with pytest.raises(ScenarioError, match=found):
+        load(tmp_path / "small.yaml", runs=833_334)
 
 
 def test_another_folder_and_another_process_are_left_alone(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from worlds import COST, small_world
 
 from sim.parameters import neutral, per_quarter, per_quarter_of_half_life
-from sim.quarter.staff import StaffAssumptions, fill_rate, share_on_awards, staff
+from sim.quarter.staff import StaffAssumptions, begin, staff
+from sim.quarter.staff.hiring import fill_rate, share_on_awards
 from sim.world.state import LABORATORY, World
 
 # Numbers that are easy by hand, and that a new calibration does not move.
@@ -124,8 +125,6 @@ def test_wages_rise_where_posts_outnumber_people() -> None:
 def test_a_region_without_research_has_usual_wages() -> None:
     world = small_world({"region": [0], "kind": LABORATORY, "researchers": [10.0]}, n_regions=2)
     world.regions.skilled_pool[1] = 0.0
-    from sim.quarter.staff import begin
-
     begin(world)
     staff(world, USUAL)
     assert world.regions.wage[1] == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,9 +10,13 @@ import networkx as nx
 import pandas as pd
 import pytest
 
+from sim.experiments.comparison import Comparison
 from sim.experiments.folder import Folder, as_written
 from sim.experiments.graphs import write_gexf, write_graphml
+from sim.report.markdown import markdown_table
 from sim.report.style import new_figure, save, style
+from sim.report.summary import markdown
+from tests.experiments import fakes
 
 HOSTILE = '=HYPERLINK("http://x.example")<script>alert(1)</script>]]>$\\frac{$'
 
@@ -34,6 +39,22 @@ def test_markdown_has_no_tags(tmp_path: Path) -> None:
         place.write_text("t.md", f"# {HOSTILE}\n")
         place.finish()
     assert "<" not in (tmp_path / "out/t.md").read_text(encoding="utf-8")
+
+
+def test_a_bar_in_a_title_begins_no_cell_of_a_table() -> None:
+    ensemble = fakes.ensemble()
+    first, other = ensemble.loaded
+    titles = ("Long | term", r"Piece \| meal")
+    ensemble.loaded = tuple(
+        replace(one, scenario=one.scenario.model_copy(update={"title": title}))
+        for one, title in zip((first, other), titles, strict=True)
+    )
+    lines = markdown(Comparison(ensemble)).splitlines()
+    (head,) = [line for line in lines if line.startswith("| £m over")]
+    assert head == r"| £m over 6 years | Long \| term | Piece \\\| meal |"
+    assert list(markdown_table(("|", "b"), [(r"\|", "d")])) == [
+        r"| \| | b |", "| --- | ---: |", r"| \\\| | d |",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])

@@ -28,7 +28,7 @@ from sim.report.page.regions import regions
 from sim.report.page.tables import WHOLE, levers
 from sim.report.page.weak import PLAIN, missed, shipped
 from sim.report.wording import number
-from tests.command import call
+from tests.cli.command import call
 from tests.experiments.fakes import fake
 
 ROOT = Path(__file__).parents[2]
@@ -250,6 +250,11 @@ def _other_table(place: Path) -> None:
     pd.DataFrame({"a": [1]}).to_csv(place / "paired.csv", index=False)
 
 
+def _without_medians(place: Path) -> None:
+    table = pd.read_csv(place / "paired.csv", encoding="utf-8-sig")
+    table.drop(columns="median").to_csv(place / "paired.csv", index=False)
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -259,6 +264,7 @@ def _other_table(place: Path) -> None:
         (_old, "manifest.json cannot be read by this version"),
         (_no_table, "has no paired.csv"),
         (_other_table, "cannot be read by this version"),
+        (_without_medians, "cannot be read by this version"),
     ],
 )
 def test_a_wrong_folder_is_told_apart(

@@ -21,6 +21,21 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def written(desk: Path, kind: str, text: str) -> Path:
+    """A mine.yaml of one's own in the folder of its kind, such as sweeps."""
+    path = desk / kind / "mine.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def said_of_mine(loader: Callable[..., object], *arguments: object) -> list[str]:
+    """What loading mine.yaml says, one line a problem."""
+    with pytest.raises(ScenarioError) as caught:
+        loader("mine", *arguments)
+    return str(caught.value).splitlines()
+
+
 @pytest.fixture
 def complaints(desk: Path) -> Complaints:
     """Write scenarios/mine.yaml and return what loading it says, one line a problem."""
@@ -28,9 +43,7 @@ def complaints(desk: Path) -> Complaints:
     def say(text: str | bytes, overrides: Mapping[str, str] | None = None) -> list[str]:
         data = text.encode() if isinstance(text, str) else text
         (desk / "mine.yaml").write_bytes(data)
-        with pytest.raises(ScenarioError) as caught:
-            load("mine", overrides)
-        return str(caught.value).splitlines()
+        return said_of_mine(load, overrides)
 
     return say
 

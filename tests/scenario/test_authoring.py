@@ -11,7 +11,7 @@ import pytest
 from sim.report.scenario import bars, money_rows, programme_told, released, told
 from sim.scenario import load
 from sim.scenario.authoring import template
-from tests.command import call
+from tests.cli.command import call
 
 NAMES = ("long_term", "piecemeal", "no_policy", "long_competitive_gated")
 

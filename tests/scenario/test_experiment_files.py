@@ -11,6 +11,7 @@ import pytest
 from sim.scenario import ScenarioError, available, load, load_experiment
 from sim.scenario.crossing import pooled
 from sim.scenario.finding import EXPERIMENT
+from tests.scenario.conftest import said_of_mine, written
 
 ROOT = Path(__file__).parents[2] / "scenarios" / "experiments"
 HERE = "scenarios/experiments/mine.yaml"
@@ -45,18 +46,14 @@ def complaints(desk: Path) -> Callable[[str], list[str]]:
     """Write an experiment and return what loading it says, one line a problem."""
 
     def say(text: str) -> list[str]:
-        (desk / "experiments").mkdir(exist_ok=True)
-        (desk / "experiments" / "mine.yaml").write_text(text, encoding="utf-8")
-        with pytest.raises(ScenarioError) as caught:
-            load_experiment("mine")
-        return str(caught.value).splitlines()
+        written(desk, "experiments", text)
+        return said_of_mine(load_experiment)
 
     return say
 
 
 def test_an_arm_extends_a_scenario_or_another_arm_under_what_is_common(desk: Path) -> None:
-    (desk / "experiments").mkdir()
-    (desk / "experiments" / "mine.yaml").write_text(FILE, encoding="utf-8")
+    written(desk, "experiments", FILE)
     loaded = load_experiment("mine", {"budget": "200"})
     one, two = loaded.arms
     assert (one.name, two.name) == ("one", "two")
@@ -71,9 +68,8 @@ def test_an_arm_extends_a_scenario_or_another_arm_under_what_is_common(desk: Pat
 
 
 def test_an_arm_named_as_a_scenario_can_extend_it(desk: Path) -> None:
-    (desk / "experiments").mkdir()
     text = FILE.replace("  one:\n", "  long_term:\n").replace("one", "long_term")
-    (desk / "experiments" / "mine.yaml").write_text(text, encoding="utf-8")
+    written(desk, "experiments", text)
     arm = load_experiment("mine").arms[0]
     assert arm.scenario.programmes == load("long_term").scenario.programmes
 
@@ -226,8 +222,7 @@ findings:
 
 
 def test_every_combination_of_levels_is_an_arm(desk: Path) -> None:
-    (desk / "experiments").mkdir()
-    (desk / "experiments" / "mine.yaml").write_text(CROSSED, encoding="utf-8")
+    written(desk, "experiments", CROSSED)
     loaded = load_experiment("mine")
     names = ["long-more", "long-less", "short-more", "short-less"]
     assert [one.name for one in loaded.arms] == names
@@ -248,3 +243,17 @@ def test_a_mistake_in_a_level_is_told_with_its_place(
     assert any("there is no arm or case 'length.lng'" in one for one in lines)
     lines = complaints(CROSSED.replace("    less: {budget: 200}\n", ""))
     assert any("1 levels" in one and "two or more" in one for one in lines)
+
+
+def test_arms_by_crossing_are_told_apart_and_not_too_many(
+    complaints: Callable[[str], list[str]],
+) -> None:
+    names = CROSSED.replace("    long:", "    x:").replace("    short:", "    x-y:")
+    names = names.replace("    more:", "    y-z:").replace("    less:", "    z:")
+    lines = complaints(names.replace("[length.long, length.short]", "[length.x, length.x-y]"))
+    assert any("2 combinations are called 'x-y-z'" in one for one in lines)
+    lines = complaints(CROSSED.replace("  length:", "  level:").replace("length.", "level."))
+    assert any("'level' is a column of cells.csv already" in one for one in lines)
+    many = "".join(f"  f{n}: {{a: {{budget: {n + 1}}}, b: {{}}}}\n" for n in range(60))
+    lines = complaints(CROSSED.replace("outcomes:\n", f"{many}outcomes:\n"))
+    assert any(f"{2**62:,} combinations; expected at most 500" in one for one in lines)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sim.scenario import ScenarioError, available, load_sweep
+from sim.scenario import available, load_sweep
 from sim.scenario.finding import SWEEP
+from sim.scenario.sweeps import Sweep
+from tests.scenario.conftest import said_of_mine, written
 
 FILE = """\
 title: Mine
@@ -25,28 +28,19 @@ keys:
 """
 
 
-def written(desk: Path, text: str) -> Path:
-    folder = desk / "sweeps"
-    folder.mkdir(exist_ok=True)
-    (folder / "mine.yaml").write_text(text, encoding="utf-8")
-    return folder / "mine.yaml"
-
-
 @pytest.fixture
 def complaints(desk: Path) -> Callable[[str], str]:
     """Write a sweep and return what loading it says, one line a problem."""
 
     def say(text: str) -> str:
-        written(desk, text)
-        with pytest.raises(ScenarioError) as caught:
-            load_sweep("mine")
-        return str(caught.value)
+        written(desk, "sweeps", text)
+        return "\n".join(said_of_mine(load_sweep))
 
     return say
 
 
 def test_a_key_is_of_all_scenarios_or_of_one_and_may_take_its_plausible_range(desk: Path) -> None:
-    written(desk, FILE)
+    written(desk, "sweeps", FILE)
     loaded = load_sweep("mine")
     budget, length, notice, spillover = loaded.keys
     assert budget.targets == (("budget",), ("budget",)) and (budget.low, budget.high) == (100, 600)
@@ -168,6 +162,20 @@ def test_a_list_is_checked_value_by_value_and_a_huge_grid_refused(
     )
     found = complaints(f"title: M\nscenarios: [long_term]\ndesign: grid\nkeys:\n{keys}")
     assert "the grid has 1,000,000 points; expected at most 100,000" in found
+    assert "together" not in found
+
+
+def test_more_runs_than_anybody_means_are_refused_however_they_come_about() -> None:
+    names = [f"scenario_{number}" for number in range(101)]
+    said = {"title": "M", "design": "latin_hypercube", "keys": {"budget": {"low": 1, "high": 2}}}
+
+    def sweep(**more: object) -> Sweep:
+        return Sweep.model_validate_json(json.dumps({**said, **more}))
+
+    for n_points, runs in ((100_000, 1), (1_000, 100)):
+        with pytest.raises(ValueError, match="10,100,000; expected at most 10,000,000 together"):
+            sweep(scenarios=names, points=n_points, runs=runs)
+    sweep(scenarios=names, points=99_000, runs=1)
 
 
 def test_every_shipped_sweep_loads() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.scenario import load
-from tests.command import call
+from tests.cli.command import call
 from tests.watch.conftest import ROOT, Seen, Served, look
 
 AWARD = '.lever:has(> label[for="lever-programme-award_length"]) input[type=number]'

@@ -1,8 +1,8 @@
 """Small answers that are read off whole runs: worths, levels, facts; a few numbers a seed.
 
 Commands that look at runs and keep none of them (``explain``, ``map``, ``validate``) store what
-they read. An answer is known by what determines its runs and by every source of the package,
-because any of them may be part of how it is read.
+they read. An answer is known by what determines its runs and by every source of the experiments
+beside, because any of them may be part of how it is read.
 """
 
 from __future__ import annotations
@@ -10,28 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.experiments.fingerprint import fingerprint, model_version
 from sim.experiments.store.files import digest_of
-from sim.experiments.store.keys import model_version
 from sim.experiments.store.store import Store
 
 _HASH = 32  # letters of the hash that stands before the numbers
-
-
-@lru_cache(maxsize=1)
-def _package_version() -> str:
-    package = Path(__file__).parents[2]
-    digest = hashlib.sha256(model_version().encode())
-    for path in sorted(package.rglob("*.py")):
-        text = path.read_bytes()
-        digest.update(f"{path.relative_to(package).as_posix()} {len(text)}\n".encode() + text)
-    return digest.hexdigest()
 
 
 class Answers:
@@ -68,7 +57,7 @@ class Answers:
 
     def _path(self, store: Store, of: tuple[Any, ...]) -> Path:
         text = json.dumps([self._question, of], separators=(",", ":"), allow_nan=False)
-        key = hashlib.sha256(f"{_package_version()} {text}".encode()).hexdigest()[:40]
+        key = hashlib.sha256(f"{model_version()} {fingerprint()} {text}".encode()).hexdigest()[:40]
         return store.answer_path(key)
 
 

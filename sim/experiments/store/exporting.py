@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +36,8 @@ def write(
                 writer.close()
             part.replace(file)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what went wrong is told already
+            part.unlink(missing_ok=True)
     return writer.rows
 
 

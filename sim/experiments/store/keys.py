@@ -4,51 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-from functools import lru_cache
-from importlib import metadata
-from pathlib import Path
 from typing import Any
 
+from sim.experiments.fingerprint import model_version
 from sim.experiments.future import Simulate, Task, simulate
 from sim.scenario import Scenario
 
 _LETTERS = 40  # 160 bits, as hexadecimal digits
-#: Sources that say what a run is; whatever only reads results is not among them.
-_SOURCES = (
-    "kernel.py",
-    "luck.py",
-    "parameters.py",
-    "run.py",
-    "experiments/future.py",
-    "quarter",
-    "world",
-    "metrics",
-    "scenario",
-)
-#: Packages whose version may change the last bit of a number.
-_PACKAGES = ("numpy", "numba", "llvmlite", "scipy")
-
-
-@lru_cache(maxsize=1)
-def model_version() -> str:
-    """Hash of the model's sources and data, of what it calculates with, and of the machine's kind.
-
-    A changed comment makes a new version too: better to live a run twice than to read a wrong one.
-    """
-    package = Path(__file__).parents[2]
-    digest = hashlib.sha256()
-    for name in _SOURCES:
-        root = package / name
-        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-            if path.is_file() and path.suffix != ".pyc":
-                text = path.read_bytes()
-                digest.update(f"{path.relative_to(package).as_posix()} {len(text)}\n".encode())
-                digest.update(text)
-    versions = [f"{name} {metadata.version(name)}" for name in _PACKAGES]
-    machine = [platform.system(), platform.machine(), platform.python_version()]
-    digest.update("\n".join([*versions, *machine]).encode())
-    return digest.hexdigest()[:16]
 
 
 class Keys:

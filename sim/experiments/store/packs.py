@@ -38,7 +38,8 @@ class Damaged(Exception):
 def write_pack(packs: Path, contents: Iterable[tuple[Place, bytes]], beside: Path) -> Path | None:
     """Write a pack of checked contents, whole or not there; one is in memory at a time.
 
-    None where there is no content. Raises OSError.
+    None where there is no content. When it returns, the pack outlives a loss of power.
+    Raises OSError.
     """
     folder = beside / f"{os.getpid()}-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
@@ -54,13 +55,14 @@ def write_pack(packs: Path, contents: Iterable[tuple[Place, bytes]], beside: Pat
             return None
         index = index_of(places, write_outcomes(folder, pages))
         (folder / INDEX).write_bytes(index)
-        for path in folder.rglob("*"):
-            if path.is_file():
-                _sync(path)
+        for path in (*folder.rglob("*"), folder):
+            _sync(path)
         pack = packs / digest_of(index)
         packs.mkdir(parents=True, exist_ok=True)
         if not pack.exists():
             folder.rename(pack)
+        _sync(packs)  # else the single files could be gone, and the name of the pack not yet there
+        _sync(packs.parent)
         return pack
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -141,9 +143,19 @@ def write_outcomes(folder: Path, pages: Sequence[Page]) -> dict[str, str]:
 
 
 def outcomes_table(pages: Sequence[Page], area: int) -> Any:
-    """Rows of one area: future by future, year by year; numbers are 32 bits wide."""
+    """Rows of one area: future by future, year by year; numbers are 32 bits wide.
+
+    A future of which there are several, as it was lived on or under two names at once, is there
+    once: the first of the longest.
+    """
     import pyarrow as pa
 
+    longest: dict[str, Page] = {}
+    for head, totals in pages:
+        key = head["key"]
+        if key not in longest or len(totals) > len(longest[key][1]):
+            longest[key] = head, totals
+    pages = list(longest.values())
     lengths = [len(totals) for _, totals in pages]
     numbers = np.repeat(np.arange(len(pages)), lengths).astype(np.int32)
     columns: dict[str, Any] = {}
@@ -198,5 +210,12 @@ def packs_in(folder: Path) -> Iterator[Path]:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    """Wait until a file, or the names in a folder, are on the disk."""
+    is_folder = path.is_dir()
+    if is_folder and os.name == "nt":
+        return  # it has no such call, and writes names down by itself
+    descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -59,7 +59,9 @@ def tables(store: Store, area: str, metrics: Sequence[str] | None = None) -> Ite
     for pack in packs_in(store.home / PACKS):
         keys = of_pack.get(str(pack / RUNS))
         if keys:
-            yield _chosen(_mended(store, pack, area, metrics), keys)
+            table = _mended(store, pack, area, metrics)
+            if table is not None:
+                yield _chosen(table, keys)
     number = History(0).areas.index(area)
     columns = [*KEYS, *(METRIC_NAMES if metrics is None else metrics)]
     for start in range(0, len(loose), PACK):
@@ -85,12 +87,15 @@ def _sound(store: Store, places: Sequence[Place]) -> Iterator[bytes]:
 
 
 def _mended(store: Store, pack: Path, area: str, metrics: Sequence[str] | None) -> Any:
+    """The outcomes of a pack, made anew where damaged; None where no run of it is sound."""
     try:
         return outcomes_in(pack, area, metrics)
     except (Damaged, FileNotFoundError) as error:
         store.say(f"Damaged, made anew: {error}")
         contents = store.contents_of(pack)
         mend_outcomes(pack, contents, store.home / PARTS)
+        if not contents:
+            return None
         table = outcomes_table([page_of(one) for _, one in contents], History(0).areas.index(area))
         return table if metrics is None else table.select([*KEYS, *metrics])
 

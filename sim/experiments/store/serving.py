@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
+from sim.experiments.future import Finished, Futures, IsStopped, Simulate, Task, never
 from sim.experiments.store.coding import Stored
 from sim.experiments.store.keys import Keys
 from sim.experiments.store.store import Store
 
 Job = tuple[int, int]  # index and seed
 #: Lives jobs in some way of its own, and gives them in the order in which they finish.
-Live = Callable[[Sequence[Job], Simulate], Generator[Futures]]
+Live = Callable[[Sequence[Job], Simulate], Generator[Finished]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def served(
                 futures = next(lived, None)
                 if futures is None:
                     return  # stopped
+                assert isinstance(futures, Futures)
                 numbers = missing[futures.index]
                 shelf.keep(futures, numbers)
                 done.add(futures.index)

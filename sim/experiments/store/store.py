@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sim.experiments.fingerprint import model_version
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.files import (
     Place,
@@ -19,7 +20,6 @@ from sim.experiments.store.files import (
     place_of,
     write_whole,
 )
-from sim.experiments.store.keys import model_version
 from sim.experiments.store.packs import PACK, RUNS, Damaged, packs_in, places_in, write_pack
 
 #: Set to a folder, or to ``off``.

@@ -10,13 +10,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.experiments.fingerprint import model_version
 from sim.experiments.store.answers import is_sound
 from sim.experiments.store.files import alone
-from sim.experiments.store.keys import model_version
-from sim.experiments.store.packs import OUTCOMES, Damaged, mend_outcomes, outcomes_in, packs_in
+from sim.experiments.store.packs import (
+    OUTCOMES,
+    Damaged,
+    mend_outcomes,
+    outcomes_digests,
+    outcomes_in,
+    packs_in,
+)
 from sim.experiments.store.packs import places_in as places_in_pack
 from sim.experiments.store.store import ANSWERS, DAMAGED, LOOSE, PACKS, PARTS, Store, loose_in
-from sim.metrics.history import History
 
 _DAY = 86_400.0
 
@@ -67,7 +73,8 @@ def verify(
 ) -> tuple[int, int]:
     """Check every byte; returns how many futures are sound, and how many files are not.
 
-    What is damaged is set aside; tables of outcomes are made anew from the runs. Raises OSError.
+    What is damaged is set aside; the present version's tables of outcomes are made anew from the
+    runs. Raises OSError.
     """
     n_bad = 0
 
@@ -88,10 +95,13 @@ def verify(
                 if not is_sound(path.read_bytes()):
                     store.set_file_aside(path)
         for pack in packs_in(store.home / PACKS):
-            bad = [area for area in History(0).areas if not _is_readable(pack, area)]
+            # Other versions have areas and metrics of their own, which nobody here can write.
+            can_mend = store.version == model_version()
+            bad = _damaged_outcomes(pack)
             for area in bad:
-                note(f"Damaged, made anew: {pack / OUTCOMES / f'{area}.parquet'}")
-            if bad:
+                what = "Damaged, made anew" if can_mend else "Damaged, of another version"
+                note(f"{what}: {pack / OUTCOMES / f'{area}.parquet'}")
+            if bad and can_mend:
                 mend_outcomes(pack, store.contents_of(pack), store.home / PARTS)
     return n_sound, n_bad
 
@@ -106,8 +116,9 @@ def removals(
 ) -> list[Removal]:
     """What goes, the oldest first, where any of the wishes is to be met.
 
-    Versions of the model that are not the present one; what is older than ``days``; the oldest
-    until all together has at most ``size`` bytes; what was found damaged. Raises OSError.
+    Versions of the model that are not the present one; what is older than ``days``; what was found
+    damaged and then the oldest, until all together has at most ``size`` bytes; all that was found
+    damaged. Raises OSError.
     """
     units = sorted(
         (unit for home in _homes(folder) for unit in _units(home)), key=lambda unit: unit.changed
@@ -119,15 +130,18 @@ def removals(
         if (is_old_version and not _is_current(unit.path))
         or (before is not None and unit.changed < before)
     }
+    useless = [
+        Removal(path, 0, _size(path), path.stat().st_mtime)
+        for path in (damaged(folder) if is_damaged or size is not None else ())
+    ]
+    if is_damaged:
+        chosen |= {unit.path: unit for unit in useless}
     if size is not None:
         left = _size(folder) - sum(unit.size for unit in chosen.values())
-        for unit in units:
+        for unit in (*useless, *units):
             if left > size and unit.path not in chosen:
                 chosen[unit.path] = unit
                 left -= unit.size
-    if is_damaged:
-        for path in damaged(folder):
-            chosen[path] = Removal(path, 0, _size(path), path.stat().st_mtime)
     return sorted(chosen.values(), key=lambda unit: unit.changed)
 
 
@@ -197,9 +211,13 @@ def _size(path: Path) -> int:
     return total
 
 
-def _is_readable(pack: Path, area: str) -> bool:
-    try:
-        outcomes_in(pack, area, ())
-    except (Damaged, FileNotFoundError):
-        return False
-    return True
+def _damaged_outcomes(pack: Path) -> list[str]:
+    """Areas whose table is damaged; none where the pack is gone by now."""
+    found = []
+    with contextlib.suppress(Damaged, FileNotFoundError):
+        for area in outcomes_digests(pack):
+            try:
+                outcomes_in(pack, area, ())
+            except (Damaged, FileNotFoundError):
+                found.append(area)
+    return found

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.future import Futures, IsStopped, Simulate, Stopped, Task, never, simulate
+from sim.experiments.future import (
+    Finished,
+    Futures,
+    IsStopped,
+    Simulate,
+    Stopped,
+    Task,
+    never,
+    simulate,
+)
 from sim.metrics.history import METRIC_NAMES, History
 from sim.scenario import Scenario
 from sim.scenario.axes import scenario_at
@@ -35,15 +44,16 @@ class Keeping:
 
 
 @dataclass(frozen=True)
-class Lived(Futures):
+class Lived(Finished):
     """Of a job, what is kept of each scenario, or the cause of its failure.
 
-    The futures themselves are there only where they were asked for and none of them failed.
+    ``futures`` are there only where they were asked for and none of them failed.
     """
 
     job: Job
     kept: tuple[Values | None, ...]
     causes: tuple[str, ...]
+    futures: Futures | None
 
 
 @dataclass(frozen=True)
@@ -74,15 +84,7 @@ class Living:
             return without_futures(index, seed, job, kept, causes)
         parts = [self.keeping.of(one) for one in futures.totals]
         found = without_futures(index, seed, job, parts, [""] * len(numbers))
-        if not self.is_whole:
-            return found
-        return replace(
-            found,
-            values=futures.values,
-            totals=futures.totals,
-            money=futures.money,
-            programmes=futures.programmes,
-        )
+        return replace(found, futures=futures) if self.is_whole else found
 
     def _alone(
         self, task: Task, point: int, run: int, number: int, seed: int, is_stopped: IsStopped
@@ -113,10 +115,14 @@ class Living:
                 yield target, value
 
 
+def dead(index: int, seed: int, job: Job, death: Exception) -> Lived:
+    """A job that has killed its worker."""
+    n = len(job[2])
+    return without_futures(index, seed, job, [None] * n, [str(death)] * n)
+
+
 def without_futures(
     index: int, seed: int, job: Job, kept: Sequence[Values | None], causes: Sequence[str]
 ) -> Lived:
     """A job of which nothing but what is kept is left."""
-    nothing = np.zeros(0)
-    blank = (index, seed, nothing.astype(np.float32), nothing, (), ())
-    return Lived(*blank, job=job, kept=tuple(kept), causes=tuple(causes))
+    return Lived(index, seed, job, tuple(kept), tuple(causes), None)

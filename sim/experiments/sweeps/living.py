@@ -10,12 +10,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from sim.experiments.ensemble import Progress, finished, on_interrupt
+from sim.experiments.dispatch import Progress, finished
 from sim.experiments.future import IsStopped
+from sim.experiments.interrupt import on_interrupt
 from sim.experiments.store import Store
 from sim.experiments.store.coding import Stored
 from sim.experiments.store.keys import Keys
-from sim.experiments.sweeps.jobs import Job, Lived, Values, without_futures
+from sim.experiments.sweeps.jobs import Job, Lived, Values, dead, without_futures
 from sim.experiments.sweeps.pieces import Pieces
 from sim.experiments.sweeps.plan import Failure, Plan
 from sim.experiments.workers import WorkerError
@@ -53,6 +54,7 @@ def live_all(
     writing = _Writing(plan, pieces, total, progress or (lambda *_: None))
     with on_interrupt() as is_stopped, writing:
         for answer in first:
+            _add(plan, store, answer)
             writing.take(answer)
         if store is not None:
             _take_stored(plan, store, writing, is_stopped)
@@ -79,17 +81,15 @@ def _lived(
         jobs = [(number, plan.seeds[run]) for number, (_, run, _) in enumerate(todo)]
         try:
             asked = (plan.task, jobs, workers, living, writing.note, is_stopped, scheduler)
-            for answer in finished(*asked):
+            for answer in finished(*asked, is_apart=True):
                 assert isinstance(answer, Lived)
-                if store is not None and answer.programmes:
-                    _add(plan, store, answer)
+                _add(plan, store, answer)
                 yield answer
         except WorkerError as error:
             if error.job is None:
                 raise
             index, seed = error.job
-            n = len(todo[index][2])
-            yield without_futures(index, seed, todo[index], [None] * n, [str(error)] * n)
+            yield dead(index, seed, todo[index], error)
     if store is not None:
         store.pack()
 
@@ -116,8 +116,11 @@ def _take_stored(plan: Plan, store: Store, writing: _Writing, is_stopped: IsStop
                 writing.take(without_futures(0, seed, (point, run, (number,)), [kept], [""]))
 
 
-def _add(plan: Plan, store: Store, answer: Lived) -> None:
-    """Add the futures of a job to the store."""
+def _add(plan: Plan, store: Store | None, answer: Lived) -> None:
+    """Add the futures of a job to the store, if there is one and they are there."""
+    if store is None or answer.futures is None:
+        return
+    futures = answer.futures
     for at, (number, key) in enumerate(_stored_keys(plan, answer.job, answer.seed)):
         store.add(
             Stored(
@@ -125,10 +128,10 @@ def _add(plan: Plan, store: Store, answer: Lived) -> None:
                 answer.seed,
                 plan.names[number],
                 plan.task.scenarios[number].title,
-                answer.values[at],
-                answer.totals[at],
-                answer.money[at],
-                answer.programmes[at],
+                futures.values[at],
+                futures.totals[at],
+                futures.money[at],
+                futures.programmes[at],
             )
         )
 

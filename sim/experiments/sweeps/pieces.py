@@ -7,18 +7,19 @@ sweep's file was edited.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.experiments.folder import FolderTaken, told
+from sim.experiments.store.files import alone
 from sim.experiments.sweeps.jobs import Values
 
 PIECES, DAMAGED, LOCK = "pieces", "damaged", ".lock"
@@ -97,7 +98,7 @@ class Pieces:
             self._where[key.tobytes()] = (path.name, row)
 
 
-@contextmanager
+@contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Keep other processes from the folder of a sweep; ends with the process, however it ends.
 
@@ -108,18 +109,13 @@ def locked(folder: Path) -> Iterator[None]:
         if is_other and (not folder.is_dir() or any(folder.iterdir())):
             raise FolderTaken(f"{folder} is not the folder of a sweep: choose another")
         (folder / PIECES).mkdir(parents=True, exist_ok=True)
-        file = (folder / PIECES / LOCK).open("w")
-    with file:
-        try:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # Windows: two processes at once do the same work twice, and no harm
-            pass
-        except OSError:
+    with contextlib.ExitStack() as stack:
+        with told(folder):
+            is_alone = stack.enter_context(alone(folder / PIECES / LOCK))
+        if not is_alone:
             raise FolderTaken(
                 f"another sweep is at work in {folder}: wait, or choose another folder"
-            ) from None
+            )
         yield
 
 

@@ -8,11 +8,12 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sim.experiments.ensemble import task_of
+from sim.experiments.fingerprint import model_version
 from sim.experiments.future import Simulate, Task, seed_of, simulate
-from sim.experiments.store.keys import model_version, plain
+from sim.experiments.store.keys import plain
 from sim.experiments.sweeps.design import points_of
 from sim.experiments.sweeps.jobs import Job, Keeping, Living
+from sim.experiments.tasks import task_of
 from sim.scenario import LoadedSweep, Problem, ScenarioError
 from sim.scenario.sweeps import Point
 
@@ -59,12 +60,16 @@ class Plan:
 
     @cached_property
     def own(self) -> tuple[tuple[int, ...], ...]:
-        """By point, scenarios that no earlier point has just so: what is shared is lived once."""
+        """By point, scenarios that nothing before has just so: what is shared is lived once."""
         seen: set[bytes] = {b""}
         found = []
         for row in self.contents:
-            found.append(tuple(n for n, content in enumerate(row) if content not in seen))
-            seen |= set(row)
+            own = []
+            for number, content in enumerate(row):
+                if content not in seen:
+                    own.append(number)
+                    seen.add(content)
+            found.append(tuple(own))
         return tuple(found)
 
     @property

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sim.experiments.ensemble import Progress
+from sim.experiments.dispatch import Progress
 from sim.experiments.store import Store
 from sim.experiments.sweeps.living import live_all
 from sim.experiments.sweeps.pieces import Pieces, locked
 from sim.experiments.sweeps.plan import plan_of
 from sim.experiments.sweeps.tables import SweepStudy, write
-from sim.scenario import LoadedSweep, load_sweep
+from sim.scenario import LoadedSweep, Problem, ScenarioError, load_sweep
+from sim.scenario.errors import Place, shown
+from sim.scenario.sweeps import of_size
 
 
 def load(
@@ -23,13 +25,23 @@ def load(
     firms: int | None = None,
     overrides: Mapping[str, str] | None = None,
 ) -> LoadedSweep:
-    """A sweep with its numbers set by the caller where given. Raises ScenarioError."""
+    """A sweep with its numbers set by the caller where given.
+
+    Raises ScenarioError, ValueError for senseless numbers.
+    """
+    if runs is not None and runs < 1:
+        raise ValueError(f"runs must be at least 1, not {runs}")
     settings = dict(overrides or {})
     if firms is not None:
         settings["population.firms"] = str(firms)
     loaded = load_sweep(name_or_path, settings)
     update = {key: value for key, value in (("runs", runs), ("years", years)) if value is not None}
-    return replace(loaded, sweep=loaded.sweep.model_copy(update=update))
+    changed = loaded.sweep.model_copy(update=update)
+    here = Place(shown(loaded.path))
+    problems = [Problem.at(here, "runs", one.found, one.expected) for one in of_size(changed)]
+    if problems:
+        raise ScenarioError(problems)
+    return replace(loaded, sweep=changed)
 
 
 def sweep(
@@ -50,7 +62,8 @@ def sweep(
     Runs that the folder has already are kept; with a ``store``, what it has is not lived, and what
     is lived is added to it. The result does not depend on ``workers``, nor on the Dask
     ``scheduler`` whose workers live the runs. Raises ScenarioError with every mistake in the file,
-    FolderError where the folder cannot be written, DaskError where the scheduler cannot be used.
+    ValueError for senseless numbers, FolderError where the folder cannot be written, DaskError
+    where the scheduler cannot be used.
 
     >>> import sim
     >>> found = sim.sweep("award_terms", runs=4)  # doctest: +SKIP

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.folder import MANIFEST, told
-from sim.experiments.results import OUTCOMES, files_entry, versions
+from sim.experiments.ensemble import milestones
+from sim.experiments.folder import MANIFEST, as_written, no_formula, told
+from sim.experiments.results import OUTCOMES, files_entry, sha256_of, versions
 from sim.experiments.statistics import estimate
 from sim.experiments.sweeps.jobs import Values
 from sim.experiments.sweeps.living import Outcome
@@ -98,7 +99,7 @@ def write(
         _outcomes(plan, pieces, path)
     made = _manifest(plan, outcome, len(failures), command) | {
         "pieces_set_aside": pieces.damaged,
-        "outcomes_sha256": _sha256(folder / OUTCOMES),
+        "outcomes_sha256": sha256_of(folder / OUTCOMES),
     }
     with _whole(folder, MANIFEST) as path:
         text = json.dumps(made, indent=2, ensure_ascii=False) + "\n"
@@ -176,11 +177,6 @@ def _of_point(plan: Plan, pieces: Pieces, point: int) -> list[list[Values | None
         return pieces.values(key) if key in pieces else None
 
     return [[found(number, run) for run in runs] for number in range(len(plan.names))]
-
-
-def milestones(years: int) -> list[int]:
-    """Years of the summary: 5, 10, 20 and 30 where reached, and the last."""
-    return sorted({year for year in (5, 10, 20, 30) if year <= years} | {years})
 
 
 def _summaries(plan: Plan, pieces: Pieces) -> Iterator[pd.DataFrame]:
@@ -299,10 +295,11 @@ def _manifest(plan: Plan, outcome: Outcome, n_failed: int, command: str) -> dict
 
 
 def _csv(folder: Path, name: str, pages: Iterator[pd.DataFrame] | list[pd.DataFrame]) -> None:
-    """Write the pages of a table as Excel opens it: UTF-8 with its mark."""
+    """Write the pages of a table as Excel opens it: UTF-8 with its mark, and text as no formula."""
     with _whole(folder, name) as path, path.open("w", encoding="utf-8-sig", newline="") as file:
         for number, page in enumerate(pages):
-            page.to_csv(
+            text = page.select_dtypes(["object", "string"]).columns
+            page.assign(**{one: page[one].map(no_formula) for one in text}).to_csv(
                 file, index=False, header=not number, float_format="%.8g", lineterminator="\n"
             )
 
@@ -323,9 +320,6 @@ def _read(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     found: pd.DataFrame = pd.read_csv(path, encoding="utf-8-sig")
+    for column in found.select_dtypes(["object", "string"]).columns:
+        found[column] = found[column].map(as_written)
     return found
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

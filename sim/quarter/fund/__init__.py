@@ -15,7 +15,9 @@ from sim import luck
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
-from sim.quarter.fund.bids import Proposals, bid_years_of, ideas_of, invite, standing_of, taken_of
+from sim.quarter.fund.bids import bid_years_of, ideas_of, invite, standing_of
+from sim.quarter.fund.ideas import taken_of
+from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.plans import TIE_SUBSIDY, Pot
 from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
 from sim.quarter.work import WorkAssumptions

@@ -1,4 +1,4 @@
-"""The compiled loops of a call: what stands already, who asks, and what is seen of a project."""
+"""The compiled loops of asking: what stands already, who asks, and who bears what it costs."""
 
 from __future__ import annotations
 
@@ -6,34 +6,9 @@ import math
 
 from sim import luck
 from sim.kernel import kernel, kernel_of
+from sim.quarter.fund.ideas import MOST_IDEAS, idea_key
 from sim.quarter.work import kept_share
 from sim.world.state import FIRM
-
-#: Most ideas that one organisation has at a time.
-MOST_IDEAS = 4
-
-
-@kernel
-def idea_key(quarter, uid, ordinal, life):
-    """Which idea this is: for ``life`` quarters it is the same one, whoever is asked to pay for it.
-
-    Lives are staggered over holders and their ideas.
-    """
-    return (quarter + (uid + 7 * ordinal) % life) // life | (ordinal << 32)
-
-
-@kernel
-def ideas_taken(now, start, holder_row, outcome, end, decision, idea, taken):
-    """Mark in ``taken`` (organisations, ideas) the keys of ideas that awards pay for at ``start``.
-
-    As in ``standing``, an award that ends by then, and is known not to be renewed, does not count.
-    """
-    taken[:] = -1
-    for k in range(holder_row.shape[0]):
-        if holder_row[k] < 0 or idea[k] < 0 or outcome[k] != 0:
-            continue
-        if end[k] > start or decision[k] >= now:
-            taken[holder_row[k], idea[k] >> 32] = idea[k]
 
 
 @kernel
@@ -199,39 +174,3 @@ def charge(
         else:
             bid_effort[row[k]] += effort
             n_bids[row[k]] += 1
-
-
-@kernel
-def judge(
-    seed,
-    quarter,
-    pot_uid,
-    uid,
-    ordinal,
-    capacity,
-    signal,
-    capacity_weight,
-    local_signal,
-    life,
-    quality,
-    score,
-    local_score,
-    lot,
-    stagger,
-):
-    """True quality of each project, and what the panel and the region see of it.
-
-    The panel looks anew in every call; the region knows the idea, and sees the same in each.
-    ``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``; the region's own knows no capacity.
-    """
-    noise = math.sqrt(1.0 - signal * signal)
-    local_noise = math.sqrt(1.0 - local_signal * local_signal)
-    for k in range(uid.shape[0]):
-        idea = idea_key(quarter, uid[k], ordinal[k], life)
-        key = quarter | (ordinal[k] << 32)
-        quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], idea)
-        panel = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)
-        local = luck.normal(seed, luck.PANEL_NOISE, uid[k], idea)
-        score[k] = signal * quality[k] + noise * panel + capacity_weight * capacity[k]
-        local_score[k] = local_signal * quality[k] + local_noise * local
-        lot[k], stagger[k] = luck.uniform_pair(seed, luck.LOTTERY, uid[k] ^ pot_uid, key)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
-from sim.quarter.fund.bids import Proposals
 from sim.quarter.fund.eligibility import eligible_holders
 from sim.quarter.fund.ledger import CANCELLED, ENDED, HOLDER_GONE, LIVE, STOPPED
+from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.plans import NEVER, Pot
 from sim.quarter.fund.programmes import (
     Allocation,

@@ -1,10 +1,8 @@
-"""Bids: who asks in a call, at what cost, and what the panel sees of the truth.
+"""Bids: who asks in a call, and at what cost.
 
 An organisation bids when what it expects to gain exceeds what the bid costs it:
 ``success · award · (surplus · e^(own view of quality) − burden of the match) > bid cost``, and when
-it can spare the staff. So a costly bid also screens. True quality is drawn
-for each project, knows neither programme nor capacity, and is seen only with noise:
-``score = ρ · quality + √(1 − ρ²) · noise + γ · capacity``.
+it can spare the staff. So a costly bid also screens.
 """
 
 from __future__ import annotations
@@ -15,24 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.parameters import QUARTERS_PER_YEAR
-from sim.quarter.fund.allocation import Call, within
-from sim.quarter.fund.asking import (
-    MOST_IDEAS,
-    charge,
-    idea_key,
-    ideas_taken,
-    judge,
-    standing,
-    who_asks,
-)
+from sim.quarter.fund.asking import charge, standing, who_asks
 from sim.quarter.fund.eligibility import (
     eligible_holders,
     eligible_kinds,
     eligible_regions,
     possible_partners,
 )
-from sim.quarter.fund.entitlement import basis_of, region_share
+from sim.quarter.fund.ideas import MOST_IDEAS, idea_key, idea_life
+from sim.quarter.fund.panel import Proposals, put_to_panel
 from sim.quarter.fund.plans import Pot
 from sim.quarter.fund.programmes import (
     Allocation,
@@ -43,28 +32,6 @@ from sim.quarter.fund.programmes import (
 )
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import LABORATORY, World
-
-
-@dataclass(frozen=True)
-class Proposals:
-    """What is asked for in one call, one entry a proposal; ``row`` is −1 − region for a region.
-
-    ``payment`` is £m a quarter for one real consortium; ``ordinal`` counts a holder's projects;
-    ``stagger`` is a uniform draw that no rule of allocation sees.
-    """
-
-    row: NDArray[np.int64]
-    ordinal: NDArray[np.int64]
-    uid: NDArray[np.int64]
-    region: NDArray[np.int64]
-    quality: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    payment: NDArray[np.float64]
-    stagger: NDArray[np.float64]
-    call: Call
-
-    def __len__(self) -> int:
-        return len(self.row)
 
 
 @dataclass(frozen=True)
@@ -107,28 +74,6 @@ def standing_of(world: World, row_of_pot: int, programme: Programme) -> Standing
         found.promised,
     )
     return found
-
-
-def taken_of(world: World, programme: Programme) -> NDArray[np.int64]:
-    """Ideas that an award pays for when those of a call would begin (organisations, ideas)."""
-    taken = np.empty((len(world.organisations), MOST_IDEAS), np.int64)
-    awards = world.awards
-    ideas_taken(
-        world.quarter,
-        world.quarter + quarters(programme.decision_lead),
-        awards.holder_row,
-        awards.outcome,
-        awards.end,
-        awards.decision,
-        awards.idea,
-        taken,
-    )
-    return taken
-
-
-def idea_life(assumptions: FundAssumptions) -> int:
-    """Quarters for which an idea lasts."""
-    return max(1, round(assumptions.idea_life * QUARTERS_PER_YEAR))
 
 
 def ideas_of(
@@ -177,7 +122,7 @@ def invite(
         held = before.held[row]
     _charge(world, programme, row_of_pot, row, region, weight, assumptions)
     asked = (row, ordinal, uid, region, weight, room, held == 0)
-    return _score(world, pot, programme, assumptions, flow, before.promised, *asked)
+    return put_to_panel(world, pot, programme, assumptions, flow, before.promised, *asked)
 
 
 def _regions_ask(
@@ -289,70 +234,3 @@ def _charge(
     )
     world.pots.bid_cost[row_of_pot] += float(spent.sum())
     world.pots.bids[row_of_pot] += float(weight.sum())
-
-
-def _score(
-    world: World,
-    pot: Pot,
-    programme: Programme,
-    assumptions: FundAssumptions,
-    flow: float,
-    promised: NDArray[np.float64],
-    row: NDArray[np.int64],
-    ordinal: NDArray[np.int64],
-    uid: NDArray[np.int64],
-    region: NDArray[np.int64],
-    weight: NDArray[np.float64],
-    room: NDArray[np.float64],
-    is_open: NDArray[np.bool_],
-) -> Proposals:
-    o, regions = world.organisations, world.regions
-    n = len(row)
-    capacity = np.log(np.maximum(regions.bid_capacity, 1e-6))[region]
-    if programme.purpose is not Purpose.INFRASTRUCTURE:
-        capacity += 0.5 * np.log(np.maximum(o.researchers[row], 0.5))
-    if n:
-        capacity -= np.sum(capacity * weight) / np.sum(weight)
-    quality, score, local_score, lot, stagger = (np.empty(n) for _ in range(5))
-    judge(
-        world.seed,
-        world.quarter,
-        pot.uid,
-        uid,
-        ordinal,
-        capacity,
-        programme.signal_quality,
-        assumptions.capacity_weight,
-        assumptions.local_signal,
-        idea_life(assumptions),
-        quality,
-        score,
-        local_score,
-        lot,
-        stagger,
-    )
-    free = flow - float(promised.sum())
-    is_shared = programme.allocation is Allocation.FORMULA
-    is_devolved = programme.allocation is Allocation.DEVOLVED
-    region_free = np.zeros(len(regions))
-    if is_devolved:
-        part = region_share(world, programme, assumptions)
-        region_free = within(np.maximum(flow * part - promised, 0.0), free)
-    # A formula fills its own amounts: its proposals are for one pound each.
-    payment = np.ones(n) if is_shared else np.minimum(programme.award_size / 4.0, room)
-    if programme.purpose is Purpose.INFRASTRUCTURE and is_devolved:
-        payment = np.minimum(room, region_free[region])
-    call = Call(
-        region=region,
-        score=score,
-        local_score=local_score,
-        lot=lot,
-        basis=basis_of(world, programme, row, region, weight) if is_shared else weight,
-        cost=payment * weight,
-        ceiling=room * weight,
-        is_open=is_open,
-        free=free,
-        flow=flow,
-        region_free=region_free,
-    )
-    return Proposals(row, ordinal, uid, region, quality, weight, payment, stagger, call)

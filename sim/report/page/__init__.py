@@ -37,7 +37,7 @@ FILES = {
     "cluster.md": "the case study: gains, channels, and what the others have",
     "cluster.csv": "every number of the case study",
     "replay.html": "the first run to watch in a browser, offline",
-    "paired.csv": "every difference: estimate, interval, pairs ahead, by outcome, region and year",
+    "paired.csv": "every difference: mean, median, intervals, pairs ahead; by outcome and place",
     "summary.csv": "each future by itself",
     "accounts.csv": "the money of each programme",
     "outcomes.parquet": "every run: one row for each future, year, region and sector",
@@ -150,7 +150,8 @@ def _pair(comparison: Comparison, baseline: int) -> Pair:
     return Pair(
         other,
         summary.headline_sentences(comparison)[baseline - 1],
-        _meaning(comparison.headline(name), other),
+        f"{_meaning(comparison.headline(name), other)} "
+        f"{summary.tail_sentences(comparison).get(name, '')}".rstrip(),
         regions.regions(comparison, baseline),
         tables.milestones(
             comparison,

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from sim import luck
-from sim.quarter.fund.bids import Proposals, invite, standing_of, taken_of
+from sim.quarter.fund.bids import invite, standing_of
 from sim.quarter.fund.entitlement import region_share
+from sim.quarter.fund.ideas import taken_of
+from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.programmes import Area, FundAssumptions, Programme
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import FIRM, Organisations, Ties, World

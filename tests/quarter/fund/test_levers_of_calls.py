@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.quarter.fund.bids import Proposals, invite, standing_of, taken_of
+from sim.quarter.fund.bids import invite, standing_of
+from sim.quarter.fund.ideas import taken_of
+from sim.quarter.fund.panel import Proposals
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
 
