@@ -10,7 +10,7 @@ compare: $(VENV)/.core
 	$(BIN)/clustersim compare long_term piecemeal
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 check: lint test
 

@@ -1,4 +1,4 @@
-"""``clustersim cluster`` as a process."""
+"""``clustersim cluster``, as it is typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``clustersim experiment`` as a process."""
+"""``clustersim experiment``, as it is typed."""
 
 from __future__ import annotations
 

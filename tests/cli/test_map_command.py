@@ -1,4 +1,4 @@
-"""``clustersim map`` and ``compare --until`` as processes."""
+"""``clustersim map`` and ``compare --until``, as they are typed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from command import call
 
 SMALL = ["--firms", "150", "--years", "1", "--workers", "1"]
@@ -48,6 +49,7 @@ def test_mistakes_are_told_before_anything_is_run(tmp_path: Path) -> None:
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_until_stops_early_and_says_so(tmp_path: Path) -> None:
     words = ["long_term", "piecemeal", *SMALL]
     done = call("compare", *words, "-n", "30", "--until", "5%", "-o", "out", cwd=tmp_path)

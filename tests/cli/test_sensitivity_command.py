@@ -1,4 +1,4 @@
-"""``clustersim sensitivity`` as a process."""
+"""``clustersim sensitivity``, as it is typed."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ def call(*words: str) -> Result:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_is_kept_found_again_checked_exported_and_pruned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,12 +65,13 @@ def test_the_contour_is_where_it_was_put_and_has_the_runs() -> None:
 
 def test_workers_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
-    small = grid("first:award_length=3..11:3", "second:budget=100..500:3")
+    small = grid("first:award_length=3..11:2", "second:budget=100..500:2")
     alone, beside = (
         run_map(small, PLACE, runs=7, workers=workers, levels=made_up) for workers in (1, 2)
     )
     assert alone.levels == beside.levels
     np.testing.assert_array_equal(alone.estimates[3], beside.estimates[3])
+    assert alone.counts.max() > alone.counts.min()  # it had a second round
 
 
 def test_what_points_share_is_lived_once_and_each_point_has_the_first_seeds() -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import os
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,8 +18,7 @@ from sim.experiments.folder import Folder
 from sim.experiments.scorecard import FACTS, Scorecard, run_scorecard, scorecard_task, scores
 from sim.experiments.store import Store
 from sim.report import scorecard as report
-
-ROOT = Path(__file__).parents[2]
+from tests.cli.command import call
 
 
 @pytest.fixture(scope="module")
@@ -192,15 +188,8 @@ def test_an_interrupted_scorecard_says_so(card: Scorecard) -> None:
 
 
 def test_the_command_prints_the_scorecard(tmp_path: Path) -> None:
-    words = ["validate", "-n", "1", "--firms", "150", "-w", "1", "-o", "out"]
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "sim.cli", *words],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "160"},
-        timeout=300,
-    )
+    words = ["-n", "1", "--firms", "150", "-w", "1", "-o", "out"]
+    done = call("validate", *words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "facts pass" in done.stdout and "No fact is an effect of a funding" in done.stdout
     assert (tmp_path / "out" / "manifest.json").is_file()

@@ -53,7 +53,7 @@ def test_it_is_the_ensemble_of_so_many_runs(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.is_complete and found.planned == found.runs
     assert sink.order == list(range(found.runs))
     beside = run_ensemble(
-        pair(), runs=200, years=1, workers=3, simulate=noisy, is_enough=wish.is_enough
+        pair(), runs=200, years=1, workers=2, simulate=noisy, is_enough=wish.is_enough
     )
     plain = run_ensemble(pair(), runs=found.runs, years=1, workers=1, simulate=noisy)
     for one in (beside, plain):

@@ -42,10 +42,11 @@ def test_it_is_a_schema() -> None:
 
 
 def test_every_key_explains_itself() -> None:
-    for name, field in fields(schema()):
-        group = schema()["$defs"].get(field.get("$ref", "").rsplit("/", 1)[-1], {})
+    whole = schema()
+    for name, field in fields(whole):
+        group = whole["$defs"].get(field.get("$ref", "").rsplit("/", 1)[-1], {})
         assert field.get("description") or group.get("description"), name
-    length = schema()["$defs"]["Programme"]["properties"]["award_length"]["description"]
+    length = whole["$defs"]["Programme"]["properties"]["award_length"]["description"]
     assert length == "How long one award pays. [years; at least 0.25; at most 50; default 3.0]"
 
 

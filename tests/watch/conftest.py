@@ -99,9 +99,10 @@ def serving(folder: Path) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = ("--no-open", "--firms", str(FIRMS), "--port", str(port), "--folder", str(folder))
+    size = ("--firms", str(FIRMS), "--years", str(YEARS))
+    words = ("--no-open", "--port", str(port), "--folder", str(folder))
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim.cli", "watch", *words],
+        [sys.executable, "-m", "sim.cli", "watch", *size, *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sim.scenario import load
+from tests.cli.command import call
 from tests.watch.conftest import ROOT, Seen, Served, look
 
 AWARD = '.lever:has(> label[for="lever-programme-award_length"]) input[type=number]'
@@ -112,8 +111,7 @@ def test_save_load_and_copy(live: Seen, served: Served) -> None:
     path = served.folder / "three_years.yaml"
     saved = load(path).scenario
     assert {one.award_length for one in saved.programmes.values()} == {3.0}
-    words = [sys.executable, "-m", "sim.cli", "check", str(path), "-q"]
-    assert subprocess.run(words, cwd=ROOT, check=False).returncode == 0
+    assert call("check", str(path), "-q", cwd=ROOT).returncode == 0
     assert shlex.split(command)
 
 
