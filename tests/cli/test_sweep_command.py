@@ -42,9 +42,18 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+#: The command, which writes what it has lived at once: so it is killed in the midst of its runs.
+WRITING = """\
+from sim.experiments.sweeps import living
+living.WRITING_INTERVAL = 0.01
+from sim.cli import main
+main()
+"""
+
+
 def start(*words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "sim.cli", "sweep", "tiny.yaml", "-w", "1", *words],
+        [sys.executable, "-W", "error", "-c", WRITING, "sweep", "tiny.yaml", "-w", "1", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
