@@ -127,17 +127,22 @@ def _by_path(text: str, path: Path, place: Place, what: str) -> Path:
     if path.is_file():
         return path
     if path.is_dir():
-        inside = ", ".join(child.name for child in _yaml(path)) or f"no {what}"
+        inside = ", ".join(_beside(path)) or f"no {what}"
         found = f"{text} is a folder" if place.line else "this is a folder"
         raise ScenarioError(
             [Problem.at(place, "", found, f"the file of {_one(what)}", f"it holds {inside}")]
         )
     parent = path.parent
-    beside = [child.name for child in _yaml(parent)] if parent.is_dir() else []
+    beside = _beside(parent) if parent.is_dir() else []
     where = shown(parent) if parent.is_dir() else f"{shown(parent)} (there is no such folder)"
     hint = did_you_mean(path.name, beside) or did_you_mean(path.stem, [p.stem for p in _all(what)])
     found = f"there is no file {path.name}"
     raise ScenarioError([Problem.at(place, "", found, "", _joined(f"looked in {where}", hint))])
+
+
+def _beside(folder: Path) -> list[str]:
+    """Names of the YAML files in a folder; what lies deeper may be a whole disk."""
+    return sorted(child.name for child in folder.iterdir() if child.suffix in ENDINGS)
 
 
 def _joined(*parts: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import Complaints
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from sim.scenario import ScenarioError, load, schema
 from sim.scenario.loading import MOST_FILES
 from sim.scenario.reader import MOST_BYTES
 from tests.fuzz.soundness import LOADERS, judge
+from tests.scenario.conftest import Complaints
 
 SCHEMA = schema()
 ODD = [0, -1, 1e308, float("inf"), float("nan"), 10**400, True, None, "", "\0", "=1+1", "${HOME}"]
