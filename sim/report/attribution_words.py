@@ -113,12 +113,10 @@ def _rare(found: Attribution) -> list[str]:
     tail, n = tail_share(draws), len(draws)
     if not is_heavy(tail, n):
         return []
-    one, unit = "run" if found.groups is None else "set", found.plan.metric.unit
-    middle, low, high = (quantity(float(end), unit, signed=True) for end in median(draws))
-    return [
-        f"{tail_warning(tail, n, one, 'the whole difference')} In the median {one} it is {middle} "
-        f"(90 % interval {low} to {high})."
-    ]
+    one = "run" if found.groups is None else "set"
+    middle = (float(end) for end in median(draws))
+    unit = found.plan.metric.unit
+    return [tail_warning(tail, n, one, "the whole difference", middle, unit)]
 
 
 def _parts(found: Attribution) -> list[str]:

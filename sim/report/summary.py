@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION, Comparison, Study
@@ -241,12 +241,12 @@ def tail_sentences(comparison: Comparison) -> dict[str, str]:
     names = dict(zip(comparison.scenarios, labels(ensemble), strict=True))
     found = {}
     for name, share in comparison.tails.items():
-        n = int(comparison.headline(name)["n"]) if groups is None else len(set(groups.tolist()))
+        row = comparison.headline(name)
+        n = int(row["n"]) if groups is None else len(set(groups.tolist()))
         if is_heavy(share, n):
-            found[name] = (
-                f"{tail_warning(share, n, one, f'the difference to {names[name]}')} The median "
-                f"{one} has half of them on either side, however far the rare ones are."
-            )
+            middle = (float(row[key]) for key in ("median", "median_low", "median_high"))
+            what = f"the difference to {names[name]}"
+            found[name] = tail_warning(share, n, one, what, middle, str(row["unit"]))
     return found
 
 
@@ -255,12 +255,19 @@ def is_heavy(tail: float, n: int) -> bool:
     return tail > HEAVY_TAIL and n >= ENOUGH_FOR_TAILS
 
 
-def tail_warning(tail: float, n: int, one: str, what: str) -> str:
-    """What to say then of ``what``; ``one`` of the draws is a run, or a set of parameters."""
+def tail_warning(
+    tail: float, n: int, one: str, what: str, middle: Iterable[float], unit: str
+) -> str:
+    """What to say then of ``what``, with its median and the ends of that.
+
+    ``one`` of the draws is a run, or a set of parameters.
+    """
     of = " of parameters" if one == "set" else ""
+    size, low, high = (in_units(value, unit, signed=True) for value in middle)
     return (
         f"{few_of(n)} of the {n} {one}s{of} hold {percent(tail)} of the variance of {what}: the "
-        f"mean hangs on rare {one}s, and others may move it by more than its interval says."
+        f"mean hangs on rare {one}s, and others may move it by more than its interval says. In the "
+        f"median {one} it is {size} (90 % interval {low} to {high})."
     )
 
 

@@ -42,7 +42,7 @@ def test_over_fits_it_is_the_sets_that_may_be_rare() -> None:
     comparison = Comparison(comparison.ensemble)
     (said,) = tail_sentences(comparison).values()
     assert said.startswith("1 of the 20 sets of parameters hold 94.9 % of the variance")
-    assert "The median set has half of them" in said
+    assert "In the median set it is +£9.50m a year (90 % interval +£5.00m" in said
     assert "| median set |" in markdown(comparison)
 
 
