@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -77,7 +78,7 @@ def watching(page: Any) -> Iterator[tuple[float, int]]:
             yield time.perf_counter() - begin, server.pid
         finally:
             page.goto("about:blank")
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # as a person would end it
             server.wait()
 
 

@@ -18,6 +18,7 @@ TITLES = {
     "scaling": "From a thousand agents to one for every real firm",
     "phases": "By phase, for one quarter",
     "ensembles": "Many runs",
+    "dask": "On a Dask cluster of two workers here",
     "waiting": "What a person waits for",
     "cold start": "The first result",
     "luck": "What common luck is worth: independent seeds would need as many times the runs",

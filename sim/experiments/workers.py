@@ -220,8 +220,11 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
             # Not the error itself: it may not pickle, and its traceback would be lost.
             text = "".join(traceback.format_exception(error))
             answer = WorkerError(f"run {index + 1} (seed {seed}) failed:\n{text}")
-        pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
-        sink.flush()
+        try:
+            pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
+            sink.flush()
+        except BrokenPipeError:  # nobody waits for it any more
+            return
 
 
 if __name__ == "__main__":

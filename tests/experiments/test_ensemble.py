@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from fakes import broken, ensemble, fake, interrupted, interrupted_at_once, pair
@@ -86,6 +90,20 @@ def test_a_broken_run_says_which_and_why(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(WorkerError, match=r"run \d \(seed \d+\) failed") as error:
         run_ensemble(pair(), runs=1 + 1, years=2, workers=2, simulate=broken)
     assert "a fault of the model" in str(error.value)
+
+
+def test_a_worker_whose_parent_has_gone_says_nothing() -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "sim.experiments.workers"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert worker.stdin is not None and worker.stdout is not None and worker.stderr is not None
+    worker.stdout.close()
+    pickle.dump((task_of(pair(), 1), fake), worker.stdin)
+    pickle.dump((0, 1), worker.stdin)
+    worker.stdin.close()
+    assert (worker.wait(timeout=60), worker.stderr.read()) == (0, b"")
+    worker.stderr.close()
 
 
 def test_futures_that_cannot_share_a_past_are_refused_all_at_once() -> None:
