@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -96,6 +97,7 @@ def test_a_worker_whose_parent_has_gone_says_nothing() -> None:
     worker = subprocess.Popen(
         [sys.executable, "-m", "sim.experiments.workers"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     assert worker.stdin is not None and worker.stdout is not None and worker.stderr is not None
     worker.stdout.close()
