@@ -118,6 +118,7 @@ def _figure(found: list[Result], path: Path) -> None:
         left, right = figure.subplots(1, 2)
         left.plot(*zip(*points, strict=True), marker="o", color=colour(0))
         left.set_xscale("log")
+        left.xaxis.set_major_formatter("{x:,.0f}")
         left.set_ylim(0)
         left.set_xlabel("agents")
         left.set_ylabel("ns an agent and quarter")
