@@ -32,7 +32,7 @@ from sim.report.sensitivity_words import (
     verdict,
 )
 from sim.report.style import save
-from sim.report.wording import number
+from sim.report.wording import listed, number
 
 PAGE = "sensitivity.md"
 LIBRARIES = ("SALib", "ema-workbench")
@@ -167,10 +167,9 @@ def _lines(found: Sensitivity) -> Iterator[str]:
     if found.indices is not None:
         yield "\n## Shares of the variance\n\n![Shares](indices.png)\n"
     yield f"\n## How it was done\n\n{method(found)}\n"
-    yield (
-        "`screening.csv`, `ends.csv` and `indices.csv` have the tables, `points.csv` every point "
-        "and run."
-    )
+    steps = {"screening": True, "ends": found.ends, "indices": found.indices}
+    tables = listed([f"`{name}.csv`" for name, step in steps.items() if step is not None])
+    yield f"The tables are in {tables}; `points.csv` has every point and run."
 
 
 def write(place: Folder, found: Sensitivity, command: str) -> Path:
