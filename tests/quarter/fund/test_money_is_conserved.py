@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba import config
 
 from sim.quarter import PHASES, Assumptions, Policy
 from sim.quarter.fund import fund
@@ -67,7 +66,7 @@ def check_holders(world: World, paid: Any, returned: Any) -> None:
 
 
 # As plain Python, every example takes a second.
-@settings(max_examples=5 if config.DISABLE_JIT else 15, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     first=programmes(share=0.6),
     second=programmes(share=0.3),
