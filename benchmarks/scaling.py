@@ -37,10 +37,11 @@ def quarter_seconds(run: Run, quarters: int) -> float:
 
 
 def memory(run: Run) -> float:
-    """Bytes of an agent with its ties, links, awards and the places it is in."""
+    """Bytes of an agent with its ties, links, awards and the places it is in, room included."""
     world = run.world
-    size = sum(values.nbytes for name in world.TABLES for _, values in getattr(world, name).items())
-    return size / len(world.organisations)
+    columns = (values for name in world.TABLES for _, values in getattr(world, name).items())
+    held = {id(own): own for own in (c if c.base is None else c.base for c in columns)}
+    return sum(own.nbytes for own in held.values()) / len(world.organisations)
 
 
 def scaling(sizes: Sequence[int] = SIZES) -> list[Result]:

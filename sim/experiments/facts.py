@@ -282,7 +282,7 @@ def crowding_in(lived: Lived) -> float:
 def value_share(lived: Lived) -> float:
     """Share of the value of single innovations that the top tenth of them hold."""
     values = np.concatenate(lived.diary.values)
-    return float(top_share(values, np.ones(len(values))))
+    return float(top_share(values, np.ones(len(values)), 0.1))
 
 
 def hub_ratio(lived: Lived) -> float:

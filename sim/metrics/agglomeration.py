@@ -35,7 +35,8 @@ def jobs_by_cell(kind, region, sector, weight, jobs, gva, spending, mask, sums, 
                 squares[s] += w * jobs[i] * jobs[i]
 
 
-def ellison_glaeser(jobs: Vector, all_jobs: Vector, squares: Vector) -> Vector:
+@kernel
+def ellison_glaeser(jobs, all_jobs, squares):
     """γ of each sector: (G / (1 − Σx²) − H) / (1 − H) (Ellison & Glaeser 1997, JPE 105).
 
     ``jobs`` (regions, sectors), ``all_jobs`` (regions,), ``squares`` (sectors,). G = Σ (s − x)²
@@ -43,67 +44,98 @@ def ellison_glaeser(jobs: Vector, all_jobs: Vector, squares: Vector) -> Vector:
     its firms. Zero where firms are spread as dice would. NaN for a sector without jobs, or with
     one firm.
     """
-    total = jobs.sum(axis=0)
+    n_regions, n_sectors = jobs.shape
     x = all_jobs / all_jobs.sum()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = jobs / total
-        plants = squares / total**2
-        raw = np.sum((share - x[:, None]) ** 2, axis=0) / (1.0 - np.sum(x**2))
-        gamma: Vector = (raw - plants) / (1.0 - plants)
-    return np.where((total > 0.0) & (plants < 1.0 - 1e-12), gamma, np.nan)
+    evenness = 1.0 - np.sum(x * x)
+    gamma = np.full(n_sectors, np.nan)
+    for s in range(n_sectors):
+        total = jobs[:, s].sum()
+        plants = squares[s] / total**2
+        if total > 0.0 and plants < 1.0 - 1e-12:
+            apart = 0.0
+            for r in range(n_regions):
+                apart += (jobs[r, s] / total - x[r]) ** 2
+            gamma[s] = (apart / evenness - plants) / (1.0 - plants)
+    return gamma
 
 
-def gini(values: Vector, weights: Vector) -> float:
+@kernel
+def gini(values, weights):
     """Gini coefficient of ``values`` with ``weights``, by the area under the Lorenz curve."""
-    total = float(np.sum(values * weights))
-    if len(values) == 0 or total <= 0.0:
-        return float("nan")
-    order = np.argsort(values, kind="stable")
-    part = (weights / weights.sum())[order]
-    lorenz = np.cumsum((values * weights)[order]) / total
-    before = np.concatenate([[0.0], lorenz[:-1]])
-    return float(1.0 - np.sum(part * (lorenz + before)))
+    total = np.sum(values * weights)
+    if total <= 0.0:
+        return np.nan
+    weight = weights.sum()
+    before, area = 0.0, 0.0
+    for i in np.argsort(values, kind="mergesort"):
+        after = before + values[i] * weights[i] / total
+        area += weights[i] / weight * (before + after)
+        before = after
+    return 1.0 - area
 
 
-def theil(values: Vector, weights: Vector) -> float:
+@kernel
+def theil(values, weights):
     """Theil's T: Σ p (x/μ) ln(x/μ), with p the weights' shares; 0 ln 0 = 0."""
-    total = float(np.sum(values * weights))
-    if len(values) == 0 or total <= 0.0:
-        return float("nan")
-    part = weights / weights.sum()
-    relative = values * weights.sum() / total
-    return float(np.sum(part * relative * np.log(np.maximum(relative, 1e-300))))
+    total, weight = np.sum(values * weights), weights.sum()
+    if total <= 0.0:
+        return np.nan
+    index = 0.0
+    for i in range(values.shape[0]):
+        relative = values[i] * weight / total
+        index += weights[i] / weight * relative * math.log(max(relative, 1e-300))
+    return index
 
 
-def density_elasticity(gva: Vector, jobs: Vector, density: Vector) -> float:
+@kernel
+def density_elasticity(gva, jobs, density):
     """Slope of log GVA per job on log density over region × sector, within sectors.
 
     Least squares with a fixed effect for each sector, cells weighted by their jobs; to be held
     against the elasticity that the model was given [34, 35].
     """
-    used = (jobs > 0.0) & (gva > 0.0) & (density > 0.0)[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        y = np.where(used, np.log(gva / jobs), 0.0)
-        x = np.where(used, np.log(density)[:, None], 0.0)
-    w = np.where(used, jobs, 0.0)
-    base = np.maximum(w.sum(axis=0), 1e-300)
-    x = np.where(used, x - np.sum(w * x, axis=0) / base, 0.0)
-    y = np.where(used, y - np.sum(w * y, axis=0) / base, 0.0)
-    spread = float(np.sum(w * x * x))
-    return float(np.sum(w * x * y) / spread) if spread > 1e-12 * w.sum() else float("nan")
+    n_regions, n_sectors = jobs.shape
+    xx, xy, all_weight = 0.0, 0.0, 0.0
+    for s in range(n_sectors):
+        weight, mean_x, mean_y = 0.0, 0.0, 0.0
+        for r in range(n_regions):
+            if jobs[r, s] > 0.0 and gva[r, s] > 0.0 and density[r] > 0.0:
+                weight += jobs[r, s]
+                mean_x += jobs[r, s] * math.log(density[r])
+                mean_y += jobs[r, s] * math.log(gva[r, s] / jobs[r, s])
+        if weight <= 0.0:
+            continue
+        mean_x /= weight
+        mean_y /= weight
+        for r in range(n_regions):
+            if jobs[r, s] > 0.0 and gva[r, s] > 0.0 and density[r] > 0.0:
+                x = math.log(density[r]) - mean_x
+                xx += jobs[r, s] * x * x
+                xy += jobs[r, s] * x * (math.log(gva[r, s] / jobs[r, s]) - mean_y)
+        all_weight += weight
+    return xy / xx if xx > 1e-12 * all_weight else np.nan
 
 
-def distance_ratio(jobs: Vector, travel: Vector) -> Vector:
+@kernel
+def distance_ratio(jobs, travel):
     """Mean travel time between two jobs of a sector, against two jobs of any (sectors,).
 
     Below one: the sector is more concentrated in distance than the clusters together (the idea of
     Duranton & Overman 2005 [41], on pairs of regions).
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = jobs / jobs.sum(axis=0)
-        every = jobs.sum(axis=1) / jobs.sum()
-        result: Vector = np.sum(share * (travel @ share), axis=0) / (every @ travel @ every)
-    return result
+    n_regions, n_sectors = jobs.shape
+    between = np.zeros(n_sectors + 1)
+    total = np.zeros(n_sectors + 1)
+    for a in range(n_regions):
+        for s in range(n_sectors):
+            total[s] += jobs[a, s]
+        total[n_sectors] += jobs[a].sum()
+        for b in range(n_regions):
+            for s in range(n_sectors):
+                between[s] += jobs[a, s] * travel[a, b] * jobs[b, s]
+            between[n_sectors] += jobs[a].sum() * travel[a, b] * jobs[b].sum()
+    mean = between / total**2
+    return mean[:n_sectors] / mean[n_sectors]
 
 
 @kernel
@@ -152,7 +184,7 @@ def tail_begins(values, weights, part):
 
 
 @kernel
-def top_share(values, weights, part=0.1):
+def top_share(values, weights, part):
     """Share of the total that the top ``part`` of those with a value above zero hold."""
     begins = tail_begins(values, weights, part)
     total, above, weight, weight_above = 0.0, 0.0, 0.0, 0.0
@@ -171,7 +203,7 @@ def top_share(values, weights, part=0.1):
 
 
 @kernel
-def hill(values, weights, part=0.05):
+def hill(values, weights, part):
     """Hill's estimate of the tail exponent of sizes over the top ``part`` [Axtell 1.06].
 
     1 / mean of ln(x / x_min), where x_min is the largest value outside the tail. The row in which
@@ -213,16 +245,16 @@ def measure(world: World, mask: NDArray[np.bool_]) -> dict[str, Any]:
     spent = by_region.sum()
     return {
         "ellison_glaeser": _with_mean(ellison_glaeser(jobs, all_jobs, squares)),
-        "distance_ratio": _with_mean(distance_ratio(jobs, world.travel[np.ix_(mask, mask)])),
+        "distance_ratio": _with_mean(distance_ratio(jobs, world.travel[mask][:, mask])),
         "gini_gva_per_head": gini(a_head, population),
         "theil_gva_per_head": theil(a_head, population),
         "gini_jobs": gini(cluster_jobs, even),
         "theil_jobs": theil(cluster_jobs, even),
         "research_concentration": float(np.sum((by_region / spent) ** 2)) if spent else np.nan,
         "density_elasticity": density_elasticity(gva, jobs, r.density[mask]),
-        "research_top_share": top_share(o.spending, weight),
-        "value_top_share": top_share(o.cumulative_value, weight),
-        "size_tail": hill(o.jobs, weight_of_firms),
+        "research_top_share": top_share(o.spending, weight, 0.1),
+        "value_top_share": top_share(o.cumulative_value, weight, 0.1),
+        "size_tail": hill(o.jobs, weight_of_firms, 0.05),
     }
 
 

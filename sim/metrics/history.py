@@ -32,6 +32,12 @@ _LONGEST_LAG = max(metric.lag for metric in METRICS)
 #: Metrics of amounts that ``Sums`` leaves out.
 _OTHERS = tuple(m for m, one in enumerate(METRICS) if one.scope != "area" and not is_sum(one))
 
+#: Functions of an area, each with the metrics that it finds, by their columns.
+_OF_AREA: dict[AreaFunction, list[tuple[int, str]]] = {}
+for _m, _one in enumerate(METRICS):
+    if _one.of_area is not None:
+        _OF_AREA.setdefault(_one.of_area, []).append((_m, _one.name))
+
 
 class History:
     """Yearly record of one run.
@@ -123,18 +129,14 @@ class History:
     @staticmethod
     def _record_area(world: World, mask: NDArray[np.bool_], page: NDArray[np.float64]) -> None:
         """Fill ``page`` (sectors + 1, metrics) of one area with its properties."""
-        found: dict[AreaFunction, dict[str, object]] = {}
-        for m, metric in enumerate(METRICS):
-            function = metric.of_area
-            if function is None:
-                continue
-            if function not in found:
-                found[function] = dict(function(world, mask))
-            value = np.asarray(found[function][metric.name], np.float64)
-            if value.ndim:
-                page[:, m] = value
-            else:
-                page[-1, m] = value
+        for function, columns in _OF_AREA.items():
+            found = function(world, mask)
+            for m, name in columns:
+                value = found[name]
+                if isinstance(value, np.ndarray):
+                    page[:, m] = value
+                else:
+                    page[-1, m] = value
 
 
 @cache

@@ -221,7 +221,7 @@ def shape(
         "clustering_against_chance": clustering / by_chance,
         "components": int(size.sum() and len(size)),
         "giant_share": float(size.max() / n) if n else np.nan,
-        "isolated_share": float(np.mean(degree == 0)) if n else np.nan,
+        "isolated_share": float(with_degree[0] / n) if n else np.nan,
         "path_length": mean_path_length(first, neighbour, asked),
         "assortativity": assortativity,
         "modularity": modularity,

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 
+#: Room that a table takes beyond its rows when it grows: one row in so many, and so many.
+ROOM = 64
+
 
 @dataclass(frozen=True)
 class Column:
@@ -73,29 +76,35 @@ class Table:
         """Name and array of every column."""
         yield from list(self.__dict__.items())
 
-    def _block(self, names: tuple[str, ...]) -> NDArray[Any]:
-        """The columns ``names`` as the rows of one array (columns, rows).
+    def _blocks(self, n: int) -> Iterator[tuple[tuple[str, ...], NDArray[Any]]]:
+        """Names of the columns of each type, and an array whose first rows they are.
 
-        Whatever moves rows leaves columns of one type side by side in memory, so that the next
-        move is one call for all of them and not one for each: organisations are replaced in
-        0.1 ms instead of 0.4. Columns that lie apart are brought together.
+        The array (columns, at least ``n``) is where the columns lie: side by side, with some room
+        after them, so that rows come, go and move without new memory. With 100,000 rows of
+        organisations a move takes a fifth of the time that new columns take. Columns that lie
+        apart are brought together.
         """
-        columns = [self.__dict__[name] for name in names]
-        block: NDArray[Any] | None = columns[0].base
-        shape = (len(names), len(columns[0]))
-        if block is None or block.shape != shape or [c for c in columns if c.base is not block]:
-            block = np.stack(columns)
-        return block
+        for dtype, names in self._columns_by_type():
+            columns = [self.__dict__[name] for name in names]
+            block: NDArray[Any] | None = columns[0].base
+            is_one = block is not None and block.ndim == 2 and len(block) == len(names)
+            if block is None or not is_one or any(c.base is not block for c in columns):
+                block = np.stack(columns)
+            if block.shape[1] < n:
+                kept, block = block, np.empty((len(names), n + n // ROOM + ROOM), dtype)
+                block[:, : kept.shape[1]] = kept
+            yield names, block
 
-    def _set_block(self, names: tuple[str, ...], block: NDArray[Any]) -> None:
-        self.__dict__.update(zip(names, block, strict=True))
+    def _set(self, names: tuple[str, ...], block: NDArray[Any], n: int) -> None:
+        self.__dict__.update(zip(names, block[:, :n], strict=True))
 
     def keep(self, mask: NDArray[np.bool_]) -> None:
         """Drop the rows where ``mask`` is false, keeping the order of the others."""
         rows = np.flatnonzero(mask)
         if len(rows) < len(mask):
-            for _, names in self._columns_by_type():
-                self._set_block(names, rows_of(self._block(names), rows))
+            for names, block in self._blocks(len(mask)):
+                arrange(block, rows)
+                self._set(names, block, len(rows))
 
     def insert(self, positions: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]) -> None:
         """Insert ``rows`` before ``positions`` (ascending) of the present rows."""
@@ -114,34 +123,25 @@ class Table:
         is_old = np.ones(len(index), np.bool_)
         is_old[new] = False
         index[is_old] = kept
-        for dtype, names in self._columns_by_type():
-            if len(kept):
-                block = rows_of(self._block(names), index)
-            else:
-                block = np.empty((len(names), len(new)), dtype)
-            added = np.empty((len(names), len(new)), dtype)
-            _write_rows(added, names, rows)
-            block[:, new] = added
-            self._set_block(names, block)
+        for names, block in self._blocks(max(len(self), len(index))):
+            arrange(block, index)
+            block[:, new] = _columns_of(rows, names, len(new), block.dtype)
+            self._set(names, block, len(index))
 
-    def append(self, *parts: Mapping[str, Any], first: int = 0) -> None:
-        """Add the rows of each part at the end; missing columns are zero.
+    def append(self, rows: Mapping[str, Any], first: int = 0) -> None:
+        """Add ``rows`` at the end; missing columns are zero.
 
-        A number stands for a column of it; the first column of a part must be an array. Rows
-        before ``first`` are dropped in the same move, where old ones go as new ones come.
+        A number stands for a column of it; the first column must be an array. Rows before ``first``
+        are dropped in the same move, where old ones go as new ones come.
         """
-        lengths = [len(next(iter(rows.values()))) if rows else 0 for rows in parts]
-        kept, added = len(self) - first, sum(lengths)
-        if first == 0 and added == 0:
-            return
-        for dtype, names in self._columns_by_type():
-            block = np.empty((len(names), kept + added), dtype)
-            block[:, :kept] = self._block(names)[:, first:]
-            begin = kept
-            for rows, n in zip(parts, lengths, strict=True):
-                _write_rows(block[:, begin : begin + n], names, rows)
-                begin += n
-            self._set_block(names, block)
+        present, added = len(self), len(next(iter(rows.values()))) if rows else 0
+        kept = present - first
+        n = kept + added
+        for names, block in self._blocks(max(present, n)) if first or added else ():
+            if first:
+                block[:, :kept] = block[:, first:present]
+            block[:, kept:n] = _columns_of(rows, names, added, block.dtype)
+            self._set(names, block, n)
 
     def copy(self) -> Self:
         """An independent copy."""
@@ -159,19 +159,27 @@ class Table:
 
 
 @kernel
-def rows_of(block, rows):
-    """The rows ``rows`` of columns that lie side by side (columns, rows).
+def arrange(block, rows):
+    """Put the rows ``rows`` of columns that lie side by side (columns, rows) first, in that order.
 
-    As ``block.take(rows, axis=1)``, which takes 1.4 times as long.
+    Through one column at a time, which stays in the processor's cache.
     """
-    out = np.empty((block.shape[0], rows.shape[0]), block.dtype)
+    n = rows.shape[0]
+    column = np.empty(n, block.dtype)
     for c in range(block.shape[0]):
-        for i in range(rows.shape[0]):
-            out[c, i] = block[c, rows[i]]
-    return out
+        own = block[c]
+        for i in range(n):
+            column[i] = own[rows[i]]
+        for i in range(n):
+            own[i] = column[i]
 
 
-def _write_rows(block: NDArray[Any], names: tuple[str, ...], rows: Mapping[str, Any]) -> None:
-    """Write ``rows`` into the columns ``names`` of ``block``; zero where ``rows`` has none."""
+def _columns_of(
+    rows: Mapping[str, Any], names: tuple[str, ...], n: int, dtype: np.dtype[Any]
+) -> NDArray[Any]:
+    """The columns ``names`` of ``n`` rows as one array; zero where ``rows`` has none."""
+    block = np.zeros((len(names), n), dtype)
     for line, name in enumerate(names):
-        block[line] = rows.get(name, 0)
+        if name in rows:
+            block[line] = rows[name]
+    return block

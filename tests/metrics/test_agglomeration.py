@@ -87,9 +87,9 @@ def test_distance_ratio_by_hand() -> None:
 
 def test_top_share_takes_part_of_a_row_where_it_must() -> None:
     values, weights = np.array([10.0, 1.0, 0.0]), np.array([1.0, 9.0, 100.0])
-    assert top_share(values, weights) == pytest.approx(10.0 / 19.0)
+    assert top_share(values, weights, 0.1) == pytest.approx(10.0 / 19.0)
     assert top_share(values, weights, 0.05) == pytest.approx(5.0 / 19.0)
-    assert np.isnan(top_share(np.zeros(3), weights))
+    assert np.isnan(top_share(np.zeros(3), weights, 0.1))
 
 
 def test_hill_by_hand() -> None:
@@ -101,7 +101,7 @@ def test_hill_by_hand() -> None:
 
 def test_hill_finds_the_exponent_of_a_power_law() -> None:
     u = (np.arange(100_000) + 0.5) / 100_000
-    assert hill(u ** (-1.0 / 1.06), np.ones(len(u))) == pytest.approx(1.06, rel=0.01)
+    assert hill(u ** (-1.0 / 1.06), np.ones(len(u)), 0.05) == pytest.approx(1.06, rel=0.01)
 
 
 @given(st.lists(st.floats(0.1, 1e4), min_size=3, max_size=30), st.integers(0, 2))
@@ -110,8 +110,9 @@ def test_double_weight_is_two_rows(values: list[float], which: int) -> None:
     w = np.ones(len(v))
     w[which] = 2.0
     split, ones = np.append(v, v[which]), np.ones(len(v) + 1)
-    for index in (gini, theil, top_share):
+    for index in (gini, theil):
         assert index(v, w) == pytest.approx(index(split, ones), abs=1e-9)
+    assert top_share(v, w, 0.1) == pytest.approx(top_share(split, ones, 0.1), abs=1e-9)
     assert hill(v, w, 0.3) == pytest.approx(hill(split, ones, 0.3), nan_ok=True, rel=1e-6)
 
 

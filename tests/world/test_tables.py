@@ -5,9 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.world import sources, targets
 from sim.world.institutions import fields, research_incomes
@@ -159,5 +162,43 @@ def test_old_rows_go_as_new_ones_come() -> None:
     ties.append({"source": np.array([4]), "formed": 7}, first=2)
     assert ties.source.tolist() == [3, 4] and ties.trust.tolist() == [0.3, 0.0]
     assert ties.formed.tolist() == [0, 7]
-    ties.append(first=1)
+    ties.append({}, first=1)
     assert ties.source.tolist() == [4] and len(ties) == 1
+
+
+def _with(values: list[int]) -> dict[str, np.ndarray]:
+    return {"source": np.array(values, np.int64), "trust": np.array(values) / 2.0}
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["append", "keep", "replace"]), st.integers(0, 400)),
+        min_size=1,
+        max_size=12,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_rows_move_as_those_of_a_list_do(steps: list[tuple[str, int]], random: Random) -> None:
+    """However rows come and go, inside the room that a table has or beyond it."""
+    ties, expected, fresh = Ties.empty(), list[int](), 0
+    for step, n in steps:
+        new = list(range(fresh, fresh + n % 200))
+        fresh += len(new)
+        if step == "append":
+            first = random.randint(0, len(expected))
+            ties.append(_with(new), first=first)
+            expected = expected[first:] + new
+        elif step == "keep":
+            mask = [random.random() < 0.8 for _ in expected]
+            ties.keep(np.array(mask, np.bool_))
+            expected = [one for one, stays in zip(expected, mask, strict=True) if stays]
+        else:
+            kept = [k for k in range(len(expected)) if random.random() < 0.8]
+            places = random.sample(range(len(kept) + len(new)), len(new))
+            ties.replace(np.array(kept, np.int64), np.array(places, np.int64), _with(new))
+            old = iter([expected[k] for k in kept])
+            at = dict(zip(places, new, strict=True))
+            expected = [at[k] if k in at else next(old) for k in range(len(kept) + len(new))]
+        assert ties.source.tolist() == expected
+        assert ties.trust.tolist() == [one / 2.0 for one in expected]
+        assert not ties.formed.any() and len(ties) == len(ties.is_brokered) == len(expected)

@@ -6,8 +6,6 @@ never a lever.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,12 +42,9 @@ def fund(
     ledger.release(world, pots, step)
     awards.age(world, assumptions)
     awards.review(world, pots, step, assumptions)
-    won: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
-    opened: list[dict[str, Any]] = []
     for row, pot in enumerate(pots):
         if pot.programme is not None and _opens_call(pot, step):
-            opened += _call(world, pot, row, step, won, assumptions, work)
-    world.awards.append(*opened)
+            _call(world, pot, row, step, assumptions, work)
     ledger.pay(world, assumptions.supplement_cap)
     _subsidise_ties(world, pots)
     _hand_on(world)
@@ -76,33 +71,28 @@ def _call(
     pot: Pot,
     row: int,
     step: int,
-    won: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
     assumptions: FundAssumptions,
     work: WorkAssumptions,
-) -> list[dict[str, Any]]:
+) -> None:
     """One call: what the pot can promise from the first payment on goes to those chosen.
 
-    Returns the rows of the new awards. No other pot's call looks at them; but who has won with an
-    idea does not ask another for it, so rows and ideas are noted in ``won``.
+    Of the awards of other pots only one thing is seen: which ideas somebody pays for already.
     """
     programme = pot.programme
     assert programme is not None
     lead = quarters(programme.decision_lead)
     if step + lead >= min(pot.closes, len(pot.release)):
-        return []
+        return
     before = standing_of(world, row, programme)
     taken = taken_of(world, programme)
-    for rows, ideas in won:
-        taken[rows, ideas >> 32] = ideas
     flow = pot.award_flow(step + lead) + _spare(world, pot, row, step)
     if flow <= before.promised.sum():
-        return []
+        return
     proposals = invite(world, pot, row, flow, before, taken, assumptions, work)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     ideas = ideas_of(world, programme, proposals, chosen, assumptions)
-    won.append((proposals.row[chosen][ideas >= 0], ideas[ideas >= 0]))
-    opened = awards.open_awards(world, pot, row, step, proposals, chosen, part, misfit, ideas)
+    awards.open_awards(world, pot, row, step, proposals, chosen, part, misfit, ideas)
     if bid_years_of(programme, assumptions) > 0.0:
         weight = proposals.weight
         # A call that nobody answered tells the next that there is room.
@@ -112,7 +102,6 @@ def _call(
             years * QUARTERS_PER_YEAR
         )
         world.pots.success_rate[row] += speed * (seen - world.pots.success_rate[row])
-    return opened
 
 
 def _spare(world: World, pot: Pot, row: int, step: int) -> float:

@@ -224,8 +224,8 @@ def open_awards(
     part: NDArray[np.float64],
     misfit: NDArray[np.float64],
     ideas: NDArray[np.int64],
-) -> list[dict[str, Any]]:
-    """Rows of the awards of a call, for the table; a consortium has one for each holder.
+) -> None:
+    """Enter the awards of a call in the table; a consortium has one for each holder.
 
     ``step`` is the quarter of the policy, and ``ideas`` are those that each pays for.
     """
@@ -241,7 +241,6 @@ def open_awards(
         # It has been there before: its awards do not all end on one day.
         term = np.maximum(1, np.ceil(length * proposals.stagger[chosen])).astype(np.int64)
     end = np.minimum(start + term, world.quarter - step + pot.closes)
-    opened = []
     for place in range(size):
         row = lead_row if place == 0 else partners[:, place - 1]
         lead = proposals.uid[chosen]
@@ -272,11 +271,10 @@ def open_awards(
         if place > 0:
             there = row >= 0
             rows = {name: one[there] if np.ndim(one) else one for name, one in rows.items()}
-        opened.append(rows)
+        world.awards.append(rows)
     world.pots.awards[row_of_pot] += float(proposals.weight[chosen].sum())
     if programme.allocation is not Allocation.FORMULA:
         np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
-    return opened
 
 
 @kernel
