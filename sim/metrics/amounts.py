@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernel import kernel
+from sim.metrics.sums import Amounts
 from sim.metrics.tally import FLOWS, STOCKS, tally_flows, tally_stocks
 from sim.world.state import FIRM, LABORATORY, World
 
@@ -72,11 +73,20 @@ def tally_ties(
                     cell["brokered_kept"] += 0.5
 
 
-def _named(table: NDArray[Any]) -> dict[str, NDArray[np.float64]]:
-    return {name: table[name] for name in table.dtype.names or ()}
+def _side_by_side(*tables: NDArray[Any], **more: NDArray[np.float64]) -> Amounts:
+    """Amounts (regions, sectors) that tables have as fields, and more of them."""
+    names = sum((table.dtype.names or () for table in tables), ())
+    values = np.empty((len(names) + len(more), *tables[0].shape))
+    n = 0
+    for table in tables:
+        fields = table.view(np.float64).reshape(*table.shape, -1)
+        values[n : n + fields.shape[2]] = np.moveaxis(fields, 2, 0)
+        n += fields.shape[2]
+    values[n:] = list(more.values())
+    return Amounts((*names, *more), values)
 
 
-def flows_by_cell(world: World) -> dict[str, NDArray[np.float64]]:
+def flows_by_cell(world: World) -> Amounts:
     """Flows of the quarter that has just ended, each (regions, sectors)."""
     o = world.organisations
     out = np.zeros(world.cells.pool.shape, FLOWS)
@@ -109,11 +119,12 @@ def flows_by_cell(world: World) -> dict[str, NDArray[np.float64]]:
         out,
     )
     cells = world.cells
-    turnover = {"births": cells.births, "deaths": cells.deaths, "jobs_closed": cells.deaths_value}
-    return {**_named(out), **turnover}
+    return _side_by_side(
+        out, births=cells.births, deaths=cells.deaths, jobs_closed=cells.deaths_value
+    )
 
 
-def stocks_by_cell(world: World) -> dict[str, NDArray[np.float64]]:
+def stocks_by_cell(world: World) -> Amounts:
     """Stocks and ties at the start of the present quarter, each (regions, sectors)."""
     o, t = world.organisations, world.ties
     out = np.zeros(world.cells.pool.shape, STOCKS)
@@ -157,7 +168,7 @@ def stocks_by_cell(world: World) -> dict[str, NDArray[np.float64]]:
         TIE_AGE,
         ties,
     )
-    return {**_named(out), **_named(ties), "knowledge_pool": world.cells.pool}
+    return _side_by_side(out, ties, knowledge_pool=world.cells.pool)
 
 
 def flows_by_region(world: World) -> dict[str, NDArray[np.float64]]:

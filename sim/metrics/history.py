@@ -27,7 +27,6 @@ METRIC_NAMES = tuple(metric.name for metric in METRICS)
 #: Money and counts in the accounts, cumulative but for balance and success rate.
 POT_COLUMNS = tuple(c.name for c in Pots.columns() if c.dtype == "float64")
 
-_ByName = dict[str, NDArray[np.float64]]
 _LONGEST_LAG = max(metric.lag for metric in METRICS)
 #: Metrics of amounts that ``Sums`` leaves out.
 _OTHERS = tuple(m for m, one in enumerate(METRICS) if one.scope != "area" and not is_sum(one))
@@ -75,7 +74,7 @@ class History:
             self._totals = deque(before._totals, _LONGEST_LAG + 1)
         else:
             flows = _summed(flows_by_cell(world), flows_by_region(world))
-            flows.values[:] = np.nan
+            flows.array[:] = np.nan
             self._totals.append(self._totals_of(world, flows))
         self.pots = np.full((self.years + 1, len(world.pots), len(POT_COLUMNS)), np.nan)
         self.pot_programmes = world.pots.programme.copy()
@@ -91,7 +90,7 @@ class History:
         if self._quarters % _QUARTERS_PER_YEAR == 0:
             self._flows = flows
         else:
-            np.add(self._flows.values, flows.values, out=self._flows.values)
+            np.add(self._flows.array, flows.array, out=self._flows.array)
         self._quarters += 1
         if self._quarters % _QUARTERS_PER_YEAR:
             return
@@ -110,17 +109,16 @@ class History:
     def _totals_of(self, world: World, flows: Amounts) -> Amounts:
         """Amounts by area and sector at a year's end; ``flows`` are by region and sector."""
         stocks = _summed(stocks_by_cell(world), stocks_by_region(world))
-        values = np.concatenate([flows.values, stocks.values])
+        values = np.concatenate([flows.array, stocks.array])
         return Amounts(flows.names + stocks.names, _by_area(values, world.regions.is_north))
 
     def _record(self, world: World) -> None:
         totals, page = self._totals[-1], self.values[self.year]
         _sums(totals.names).fill(page, totals)
-        past = [amounts.by_name() for amounts in self._totals]
         for m in _OTHERS:
             lag = METRICS[m].lag
-            earlier = past[-1 - lag] if lag and len(past) > lag else None
-            page[:, :, m] = METRICS[m].value(past[-1], earlier)
+            earlier = self._totals[-1 - lag] if lag and len(self._totals) > lag else None
+            page[:, :, m] = METRICS[m].value(totals, earlier)
         masks = {NORTH: world.regions.is_north, UK: np.ones_like(world.regions.is_north)}
         for area, mask in masks.items():
             self._record_area(world, mask, page[self.areas.index(area)])
@@ -144,18 +142,17 @@ def _sums(names: tuple[str, ...]) -> Sums:
     return Sums(METRICS, names)
 
 
-def _summed(cells: _ByName, regions: _ByName) -> Amounts:
+def _summed(cells: Amounts, regions: dict[str, NDArray[np.float64]]) -> Amounts:
     """Amounts with the sum of sectors as the last one, by region.
 
     What is of a region alone has no value in a sector.
     """
-    by_cell = np.stack(list(cells.values()))
-    n, n_regions, n_sectors = by_cell.shape
+    n, n_regions, n_sectors = cells.array.shape
     result = np.full((n + len(regions), n_regions, n_sectors + 1), np.nan)
-    result[:n, :, :-1] = by_cell
-    result[:n, :, -1] = by_cell.sum(axis=2)
+    result[:n, :, :-1] = cells.array
+    result[:n, :, -1] = cells.array.sum(axis=2)
     result[n:, :, -1] = list(regions.values())
-    return Amounts((*cells, *regions), result)
+    return Amounts(cells.names + tuple(regions), result)
 
 
 def _by_area(amounts: NDArray[np.float64], is_north: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -6,25 +6,34 @@ once they take a tenth of that. A test holds the two against each other to the b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.metrics.metric import Metric, Totals, divided
+from sim.metrics.metric import Metric, divided
 
 
 @dataclass(frozen=True)
-class Amounts:
-    """Amounts by name; ``values`` has shape (amounts, areas, sectors + 1)."""
+class Amounts(Mapping[str, NDArray[np.float64]]):
+    """Amounts by name, side by side in one array: ``array`` has shape (amounts, …)."""
 
     names: tuple[str, ...]
-    values: NDArray[np.float64]
+    array: NDArray[np.float64]
 
-    def by_name(self) -> Totals:
-        """Each amount (areas, sectors + 1)."""
-        return dict(zip(self.names, self.values, strict=True))
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        """One amount; KeyError where there is none of the name."""
+        if name not in self.names:
+            raise KeyError(name)
+        amount: NDArray[np.float64] = self.array[self.names.index(name)]
+        return amount
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def is_sum(metric: Metric) -> bool:
@@ -54,9 +63,9 @@ class Sums:
 
     def fill(self, page: NDArray[np.float64], amounts: Amounts) -> None:
         """Write the columns into ``page`` (areas, sectors + 1, metrics)."""
-        sums = amounts.values[self._first]
+        sums = amounts.array[self._first]
         for row, other in self._others:
-            sums[row] += amounts.values[other]
+            sums[row] += amounts.array[other]
         page[:, :, self._sum_column] = np.moveaxis(sums[self._sum], 0, -1)
         ratios = divided(sums[self._over], sums[self._under])
         page[:, :, self._ratio_column] = np.moveaxis(ratios, 0, -1)

@@ -128,6 +128,13 @@ class Table:
             block[:, new] = _columns_of(rows, names, len(new), block.dtype)
             self._set(names, block, len(index))
 
+    def extend(self, n: int) -> None:
+        """Add ``n`` rows of zeros at the end."""
+        present = len(self)
+        for names, block in self._blocks(present + n) if n else ():
+            block[:, present : present + n] = 0
+            self._set(names, block, present + n)
+
     def append(self, rows: Mapping[str, Any], first: int = 0) -> None:
         """Add ``rows`` at the end; missing columns are zero.
 

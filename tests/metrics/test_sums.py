@@ -17,5 +17,5 @@ def test_all_at_once_is_one_by_one() -> None:
     page = np.full((15, 12, len(METRICS)), np.nan)
     Sums(METRICS, names).fill(page, amounts)
     for m, one in enumerate(METRICS):
-        expected = one.value(amounts.by_name()) if is_sum(one) else np.full((15, 12), np.nan)
+        expected = one.value(amounts) if is_sum(one) else np.full((15, 12), np.nan)
         np.testing.assert_array_equal(page[:, :, m], expected, one.name)

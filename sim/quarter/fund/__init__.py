@@ -14,7 +14,6 @@ from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
 from sim.quarter.fund.bids import bid_years_of, ideas_of, invite, standing_of
-from sim.quarter.fund.ideas import taken_of
 from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.plans import TIE_SUBSIDY, Pot
 from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
@@ -84,11 +83,10 @@ def _call(
     if step + lead >= min(pot.closes, len(pot.release)):
         return
     before = standing_of(world, row, programme)
-    taken = taken_of(world, programme)
     flow = pot.award_flow(step + lead) + _spare(world, pot, row, step)
     if flow <= before.promised.sum():
         return
-    proposals = invite(world, pot, row, flow, before, taken, assumptions, work)
+    proposals = invite(world, pot, row, flow, before, assumptions, work)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     ideas = ideas_of(world, programme, proposals, chosen, assumptions)

@@ -43,21 +43,27 @@ class Call:
 
 
 @kernel
-def fund_in_order(order, cost, free):
+def fund_in_order(order, cost, free, of):
     """Fund proposals in ``order`` while there is money; the last one in part, if half or more.
 
-    A smaller proposal further down may still fit where a larger one did not.
+    Proposal k draws on the money of pot ``of[k]``, out of what is ``free`` (pots,). A smaller
+    proposal further down may still fit where a larger one did not.
     """
     part = np.zeros(cost.shape[0])
-    left = free
+    left = free.copy()
     for k in order:
         if cost[k] <= 0.0:
             continue
-        share = min(1.0, left / cost[k])
+        share = min(1.0, left[of[k]] / cost[k])
         if share >= 0.5:
             part[k] = share
-            left -= share * cost[k]
+            left[of[k]] -= share * cost[k]
     return part
+
+
+def _from_one_pot(order: NDArray[np.int64], call: Call) -> Accepted:
+    of = np.zeros(len(call.cost), np.int64)
+    return _accepted(fund_in_order(order, call.cost, np.array([call.free]), of))
 
 
 def _accepted(part: NDArray[np.float64]) -> Accepted:
@@ -68,7 +74,7 @@ def _accepted(part: NDArray[np.float64]) -> Accepted:
 def by_rank(call: Call) -> Accepted:
     """A national ranking of bids by the panel's score."""
     order = np.argsort(-call.score, kind="stable")
-    return _accepted(fund_in_order(order, call.cost, call.free))
+    return _from_one_pot(order, call)
 
 
 def by_lot(call: Call) -> Accepted:
@@ -77,7 +83,7 @@ def by_lot(call: Call) -> Accepted:
         return _accepted(np.zeros(0))
     order = np.argsort(call.lot, kind="stable")
     fundable = call.score >= np.median(call.score)
-    return _accepted(fund_in_order(order[fundable[order]], call.cost, call.free))
+    return _from_one_pot(order[fundable[order]], call)
 
 
 def by_formula(call: Call) -> Accepted:
@@ -121,12 +127,8 @@ def within(region_free: NDArray[np.float64], free: float) -> NDArray[np.float64]
 def by_region(call: Call) -> Accepted:
     """Each region gets a pot by need, and spends it on its own with local knowledge."""
     region_free = within(call.region_free, call.free)
-    part = np.zeros(len(call.cost))
     order = np.argsort(-call.local_score, kind="stable")
-    for region in np.unique(call.region):
-        own = order[call.region[order] == region]
-        part += fund_in_order(own, call.cost, region_free[region])
-    return _accepted(part)
+    return _accepted(fund_in_order(order, call.cost, region_free, call.region))
 
 
 ALLOCATIONS: dict[str, Callable[[Call], Accepted]] = {

@@ -68,10 +68,10 @@ def match_burden(match, payback, salvage, award_horizon, own_horizon):
 def who_asks(
     seed,
     quarter,
+    active,
     uid,
     kind,
     region,
-    is_active,
     kinds,
     areas,
     spending,
@@ -104,6 +104,7 @@ def who_asks(
 ):
     """Fill ``row_out`` and ``ordinal_out`` with the projects that organisations propose; how many.
 
+    ``active`` are the rows of those that do research.
     An idea lasts for ``life`` quarters and is proposed in every call while no award pays for it,
     see ``taken`` (organisations, ideas): more calls mean more bids, and not more ideas.
     ``kinds`` (3,) and ``areas`` (regions,) may hold an award. A bid is worth
@@ -112,8 +113,8 @@ def who_asks(
     of promises, as in *plan*; until the first review, ``sure_length``, nothing is open.
     """
     n = 0
-    for i in range(uid.shape[0]):
-        if not is_active[i] or not kinds[kind[i]] or not areas[region[i]]:
+    for i in active:
+        if not kinds[kind[i]] or not areas[region[i]]:
             continue
         if spending[i] <= 0.0 or n_partners[i] < partners_needed:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,7 @@ def _extend(world: World, pots: tuple[Pot, ...], step: int) -> None:
         np.add.at(o.n_renewed, holder, awards.weight[held] / o.weight[holder])
 
 
+@lru_cache(maxsize=16)
 def _terms(pots: tuple[Pot, ...], start: int) -> NDArray[Any]:
     """What ``decide`` asks of each pot (pots,); a pot without a programme decides nothing."""
     rows = [
@@ -229,60 +231,133 @@ def open_awards(
 
     ``step`` is the quarter of the policy, and ``ideas`` are those that each pays for.
     """
-    programme = pot.programme
+    programme, a = pot.programme, world.awards
     assert programme is not None
-    lead_row = proposals.row[chosen]
     size = 1 if programme.purpose is Purpose.INFRASTRUCTURE else programme.consortium_size
-    partners = _partners(world, programme, lead_row, size - 1)
-    start = world.quarter + quarters(programme.decision_lead)
-    length = max(1, round(programme.award_length * QUARTERS_PER_YEAR))
-    term = np.full(len(chosen), length)
-    if step == 0 and programme.opens is None:
+    partners = _partners(world, programme, proposals.row[chosen], size - 1)
+    first = len(a)
+    a.extend(len(chosen) + int(np.count_nonzero(partners >= 0)))
+    enter(
+        world.quarter,
+        first,
+        chosen,
+        part,
+        partners,
+        ideas,
+        misfit,
+        proposals.row,
+        proposals.ordinal,
+        proposals.uid,
+        proposals.weight,
+        proposals.payment,
+        proposals.quality,
+        proposals.stagger,
+        world.organisations.uid,
+        pot.uid,
+        quarters(programme.decision_lead),
+        max(1, round(programme.award_length * QUARTERS_PER_YEAR)),
         # It has been there before: its awards do not all end on one day.
-        term = np.maximum(1, np.ceil(length * proposals.stagger[chosen])).astype(np.int64)
-    end = np.minimum(start + term, world.quarter - step + pot.closes)
-    for place in range(size):
-        row = lead_row if place == 0 else partners[:, place - 1]
-        lead = proposals.uid[chosen]
-        rows = {
-            "uid": _award_uids(
-                lead, proposals.ordinal[chosen] * size + place, world.quarter, pot.uid
-            ),
-            "pot": row_of_pot,
-            "holder": np.where(row < 0, lead_row, world.organisations.uid[np.maximum(row, 0)]),
-            "holder_row": np.maximum(row, -1),
-            "lead": np.where(lead_row < 0, lead_row, lead),
-            "purpose": PURPOSE_NAMES.index(programme.purpose.value),
-            "weight": proposals.weight[chosen],
-            "payment": proposals.payment[chosen] * part / size,
-            "start": start,
-            "end": end,
-            # Half of the time from a bid to its money is the decision; then the winner knows.
-            "announced": start - (start - world.quarter) // 2,
-            "length": length,
-            "decision": np.maximum(end - quarters(programme.notice), start + 1),
-            "next_gate": start + _quarters_to_gate(programme) if programme.stage_gate > 0 else -1,
-            "idea": ideas if place == 0 else -1,
-            "quality": proposals.quality[chosen],
-            "misfit": misfit[chosen],
-            "match": programme.match,
-            "terms": 1,
-        }
-        if place > 0:
-            there = row >= 0
-            rows = {name: one[there] if np.ndim(one) else one for name, one in rows.items()}
-        world.awards.append(rows)
+        step == 0 and programme.opens is None,
+        world.quarter - step + pot.closes,
+        quarters(programme.notice),
+        _quarters_to_gate(programme) if programme.stage_gate > 0 else -1,
+        a.uid,
+        a.holder,
+        a.holder_row,
+        a.lead,
+        a.weight,
+        a.payment,
+        a.start,
+        a.end,
+        a.announced,
+        a.length,
+        a.decision,
+        a.next_gate,
+        a.idea,
+        a.quality,
+        a.misfit,
+    )
+    a.pot[first:] = row_of_pot
+    a.purpose[first:] = PURPOSE_NAMES.index(programme.purpose.value)
+    a.match[first:] = programme.match
+    a.terms[first:] = 1
     world.pots.awards[row_of_pot] += float(proposals.weight[chosen].sum())
     if programme.allocation is not Allocation.FORMULA:
         np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
 
 
 @kernel
-def _award_uids(lead, ordinal, quarter, pot_uid):
-    out = np.empty(lead.shape[0], np.int64)
-    for k in range(lead.shape[0]):
-        out[k] = luck.child_uid(lead[k] ^ pot_uid, quarter, ordinal[k])
-    return out
+def enter(
+    now,
+    first,
+    chosen,
+    part,
+    partners,
+    ideas,
+    misfit_of,
+    row_of,
+    ordinal,
+    uid_of,
+    weight_of,
+    payment_of,
+    quality_of,
+    stagger,
+    organisation,
+    pot_uid,
+    lead_time,
+    term,
+    is_staggered,
+    closes,
+    notice,
+    quarters_to_gate,
+    uid,
+    holder,
+    holder_row,
+    lead,
+    weight,
+    payment,
+    start,
+    end,
+    announced,
+    length,
+    decision,
+    next_gate,
+    idea,
+    quality,
+    misfit,
+):
+    """Write the awards to those ``chosen`` from row ``first`` on: the leads, then their partners.
+
+    Each of a consortium holds an equal part of its payment; the idea is the lead's. Half of the
+    time from a bid to its money is the decision; then the winner knows.
+    """
+    size = 1 + partners.shape[1]
+    k = first
+    for place in range(size):
+        for c in range(chosen.shape[0]):
+            p = chosen[c]
+            row = row_of[p] if place == 0 else partners[c, place - 1]
+            if place > 0 and row < 0:
+                continue
+            own_term = term
+            if is_staggered:
+                own_term = max(1, math.ceil(term * stagger[p]))
+            uid[k] = luck.child_uid(uid_of[p] ^ pot_uid, now, ordinal[p] * size + place)
+            holder[k] = organisation[row] if row >= 0 else row_of[p]
+            holder_row[k] = max(row, -1)
+            lead[k] = uid_of[p] if row_of[p] >= 0 else row_of[p]
+            weight[k] = weight_of[p]
+            payment[k] = payment_of[p] * part[c] / size
+            start[k] = now + lead_time
+            end[k] = min(start[k] + own_term, closes)
+            announced[k] = start[k] - lead_time // 2
+            length[k] = term
+            decision[k] = max(end[k] - notice, start[k] + 1)
+            next_gate[k] = start[k] + quarters_to_gate if quarters_to_gate > 0 else -1
+            idea[k] = ideas[c] if place == 0 else -1
+            quality[k] = quality_of[p]
+            misfit[k] = misfit_of[p]
+            k += 1
 
 
 def _partners(

@@ -20,7 +20,7 @@ from sim.quarter.fund.eligibility import (
     eligible_regions,
     possible_partners,
 )
-from sim.quarter.fund.ideas import MOST_IDEAS, idea_key, idea_life
+from sim.quarter.fund.ideas import MOST_IDEAS, idea_key, idea_life, taken_of
 from sim.quarter.fund.panel import Proposals, put_to_panel
 from sim.quarter.fund.plans import Pot
 from sim.quarter.fund.programmes import (
@@ -97,14 +97,12 @@ def invite(
     row_of_pot: int,
     flow: float,
     before: Standing,
-    taken: NDArray[np.int64],
     assumptions: FundAssumptions,
     work: WorkAssumptions,
 ) -> Proposals:
     """Open a call: collect proposals, charge their cost to the bidders, and score them.
 
-    ``flow`` is what the pot can pay in all, £m a quarter, ``before`` what it has committed, and
-    ``taken`` (organisations, ideas) are the ideas that somebody pays for.
+    ``flow`` is what the pot can pay in all, £m a quarter, and ``before`` what it has committed.
     """
     programme = pot.programme
     assert programme is not None
@@ -114,7 +112,7 @@ def invite(
         )
     else:
         row, ordinal = _organisations_ask(
-            world, row_of_pot, programme, before.held, taken, assumptions, work
+            world, row_of_pot, programme, before.held, assumptions, work
         )
         o = world.organisations
         uid, region, weight = o.uid[row], o.region[row], o.weight[row]
@@ -144,26 +142,27 @@ def _organisations_ask(
     row_of_pot: int,
     programme: Programme,
     held: NDArray[np.int64],
-    taken: NDArray[np.int64],
     assumptions: FundAssumptions,
     work: WorkAssumptions,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Row and ordinal of each project that is proposed."""
     o = world.organisations
+    is_formula = programme.allocation is Allocation.FORMULA
+    active = np.flatnonzero(o.is_research_active)
     bid_years = bid_years_of(programme, assumptions)
     seen_success = float(world.pots.success_rate[row_of_pot])
     n_partners = o.degree
     if programme.consortium_size > 1:
         n_partners = possible_partners(world, eligible_holders(world, programme))
-    row = np.empty(len(o) * MOST_IDEAS, np.int64)
+    row = np.empty(len(active) * MOST_IDEAS, np.int64)
     ordinal = np.empty_like(row)
     n = who_asks(
         world.seed,
         world.quarter,
+        active,
         o.uid,
         o.kind,
         o.region,
-        o.is_research_active,
         eligible_kinds(programme),
         eligible_regions(world, programme),
         o.spending,
@@ -171,11 +170,11 @@ def _organisations_ask(
         o.bid_effort,
         n_partners,
         held,
-        taken,
+        np.empty((0, MOST_IDEAS), np.int64) if is_formula else taken_of(world, programme),
         o.credibility,
         o.continuation,
         o.horizon,
-        programme.allocation is Allocation.FORMULA,
+        is_formula,
         programme.award_size,
         programme.award_length,
         min(programme.award_length, programme.stage_gate or programme.award_length),
@@ -199,9 +198,10 @@ def _organisations_ask(
 
 def bid_years_of(programme: Programme, assumptions: FundAssumptions) -> float:
     """Researcher-years that one bid really takes: none for a formula, less for a local pot."""
-    share = {Allocation.FORMULA: 0.0, Allocation.DEVOLVED: assumptions.local_bid_share}.get(
-        programme.allocation, 1.0
-    )
+    if programme.allocation is Allocation.FORMULA:
+        return 0.0
+    is_local = programme.allocation is Allocation.DEVOLVED
+    share = assumptions.local_bid_share if is_local else 1.0
     stated = programme.bid_cost + programme.partner_cost * (programme.consortium_size - 1)
     return share * assumptions.bid_effort * stated
 
@@ -215,9 +215,9 @@ def _charge(
     weight: NDArray[np.float64],
     assumptions: FundAssumptions,
 ) -> None:
-    years = bid_years_of(programme, assumptions)
     if programme.allocation is Allocation.FORMULA or len(row) == 0:
         return
+    years = bid_years_of(programme, assumptions)
     o, regions = world.organisations, world.regions
     spent = np.empty(len(row))
     charge(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import luck
 from sim.kernel import kernel
@@ -37,18 +40,27 @@ def accounts(pots: tuple[Pot, ...], programme_names: tuple[str, ...]) -> Pots:
     return table
 
 
+@lru_cache(maxsize=16)
+def _calendar(pots: tuple[Pot, ...]) -> NDArray[np.float64]:
+    """£m of each quarter and pot (3, quarters, pots): budgeted, released, and spent on overhead."""
+    money = np.zeros((3, max((len(pot.budget) for pot in pots), default=0), len(pots)))
+    for row, pot in enumerate(pots):
+        money[0, : len(pot.budget), row] = pot.budget
+        money[1, : len(pot.release), row] = pot.release
+        money[2, : len(pot.release), row] = [pot.overhead(one) for one in pot.release.tolist()]
+    return money
+
+
 def release(world: World, pots: tuple[Pot, ...], step: int) -> None:
     """Open the quarter's money: budget, release and overhead of every pot."""
-    book = world.pots
-    for row, pot in enumerate(pots):
-        if step >= len(pot.budget):
-            continue
-        released = float(pot.release[step])
-        overhead = pot.overhead(released)
-        book.budget[row] += pot.budget[step]
-        book.released[row] += released
-        book.overhead[row] += overhead
-        book.balance[row] += released - overhead
+    calendar, book = _calendar(pots), world.pots
+    if step >= calendar.shape[1]:
+        return
+    budget, released, overhead = calendar[:, step]
+    book.budget += budget
+    book.released += released
+    book.overhead += overhead
+    book.balance += released - overhead
 
 
 def pay(world: World, supplement_cap: float) -> None:
@@ -101,29 +113,48 @@ def take_back(world: World, pots: tuple[Pot, ...]) -> None:
 
     What an exit leaves unspent returns whatever the rule: it cannot vanish from the accounts.
     """
-    awards, book = world.awards, world.pots
-    may_keep = np.array(
-        [pot.programme is None or pot.programme.carry_over for pot in pots], np.bool_
+    a, book, o = world.awards, world.pots, world.organisations
+    by_pot = np.zeros(len(book))
+    give_back(
+        _must_return(pots) & (world.quarter % QUARTERS_PER_YEAR == 0),
+        a.pot,
+        a.holder,
+        a.holder_row,
+        a.weight,
+        a.unspent,
+        o.weight,
+        o.returned,
+        by_pot,
     )
-    is_year_end = world.quarter % QUARTERS_PER_YEAR == 0
-    is_gone = (awards.holder >= 0) & (awards.holder_row < 0)
-    goes = is_gone | (is_year_end & ~may_keep[awards.pot])
-    amount = np.where(goes, awards.unspent, 0.0)
-    if not amount.any():
-        world.organisations.returned[:] = 0.0
-        return
-    by_pot = np.bincount(awards.pot, amount * awards.weight, len(book))[: len(book)]
     book.returned += by_pot
     book.payments -= by_pot
     book.balance += by_pot
-    awards.unspent[goes] = 0.0
-    per_holder(
-        awards.holder_row,
-        awards.weight,
-        amount,
-        world.organisations.weight,
-        world.organisations.returned,
-    )
+
+
+@lru_cache(maxsize=16)
+def _must_return(pots: tuple[Pot, ...]) -> NDArray[np.bool_]:
+    """Whether holders must return at the year's end what they have not spent (pots,)."""
+    rules = [pot.programme is not None and not pot.programme.carry_over for pot in pots]
+    return np.array(rules, np.bool_)
+
+
+@kernel
+def give_back(
+    must_return, pot, holder, holder_row, weight, unspent, holder_weight, returned, by_pot
+):
+    """Take what is unspent back, £m: from exits, and where ``must_return`` (pots,) says so.
+
+    Fills ``returned`` (organisations,), for one real organisation, and adds to ``by_pot``.
+    """
+    returned[:] = 0.0
+    for k in range(pot.shape[0]):
+        row = holder_row[k]
+        is_gone = holder[k] >= 0 and row < 0
+        if unspent[k] != 0.0 and (is_gone or must_return[pot[k]]):
+            by_pot[pot[k]] += unspent[k] * weight[k]
+            if row >= 0:
+                returned[row] += unspent[k] * weight[k] / holder_weight[row]
+            unspent[k] = 0.0
 
 
 @kernel
@@ -153,16 +184,6 @@ def draw_down(holder, holder_row, unspent, spending, base_income, own_rd, core, 
             unspent[k] *= 1.0 - min(spending[row] / max(income, 1e-12), 1.0)
         elif holder[k] < 0:
             unspent[k] = 0.0
-
-
-@kernel
-def per_holder(holder_row, award_weight, amount, holder_weight, out):
-    """Sum of an amount per real award over each holder, per real organisation of its row."""
-    out[:] = 0.0
-    for k in range(holder_row.shape[0]):
-        row = holder_row[k]
-        if row >= 0 and amount[k] != 0.0:
-            out[row] += amount[k] * award_weight[k] / holder_weight[row]
 
 
 @kernel

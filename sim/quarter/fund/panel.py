@@ -98,10 +98,14 @@ def put_to_panel(
     """What the panel and the regions see of what is proposed, and the call that a rule decides."""
     o, regions = world.organisations, world.regions
     n = len(row)
-    capacity = np.log(np.maximum(regions.bid_capacity, 1e-6))[region]
-    if programme.purpose is not Purpose.INFRASTRUCTURE:
-        capacity += 0.5 * np.log(np.maximum(o.researchers[row], 0.5))
-    if n:
+    is_shared = programme.allocation is Allocation.FORMULA
+    is_devolved = programme.allocation is Allocation.DEVOLVED
+    # Neither a formula nor a region that knows its own is moved by how well a bid is written.
+    capacity = np.zeros(n)
+    if n and not is_shared and not is_devolved:
+        capacity += np.log(np.maximum(regions.bid_capacity, 1e-6))[region]
+        if programme.purpose is not Purpose.INFRASTRUCTURE:
+            capacity += 0.5 * np.log(np.maximum(o.researchers[row], 0.5))
         capacity -= np.sum(capacity * weight) / np.sum(weight)
     quality, score, local_score, lot, stagger = (np.empty(n) for _ in range(5))
     judge(
@@ -122,8 +126,6 @@ def put_to_panel(
         stagger,
     )
     free = flow - float(promised.sum())
-    is_shared = programme.allocation is Allocation.FORMULA
-    is_devolved = programme.allocation is Allocation.DEVOLVED
     region_free = np.zeros(len(regions))
     if is_devolved:
         part = region_share(world, programme, assumptions)

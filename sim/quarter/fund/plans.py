@@ -35,7 +35,7 @@ class Plan:
     tie_subsidy: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pot:
     """One funder, as one plan has it.
 

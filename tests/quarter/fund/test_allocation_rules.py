@@ -54,9 +54,13 @@ def test_a_ranking_funds_from_the_top(rule: str) -> None:
 
 def test_the_last_that_fits_by_half_is_funded_in_part() -> None:
     # £5m: 4 to the first, and £1m of the £2m that the second asks, which is just half.
-    np.testing.assert_allclose(
-        fund_in_order(np.array([1, 0, 2]), np.array([2.0, 4.0, 3.0]), 5.0), [0.5, 1.0, 0.0]
-    )
+    order, cost, free = np.array([1, 0, 2]), np.array([2.0, 4.0, 3.0]), np.array([5.0])
+    one_pot = np.zeros(3, np.int64)
+    np.testing.assert_allclose(fund_in_order(order, cost, free, one_pot), [0.5, 1.0, 0.0])
+    # Out of a pot of its own, the third gets all that it asks.
+    free, own_pot = np.array([5.0, 3.0]), np.array([0, 0, 1])
+    np.testing.assert_allclose(fund_in_order(order, cost, free, own_pot), [0.5, 1.0, 1.0])
+    assert free.tolist() == [5.0, 3.0]
 
 
 def test_equal_scores_are_funded_in_the_order_of_arrival() -> None:

@@ -12,7 +12,6 @@ import pytest
 from sim import luck
 from sim.quarter.fund.bids import invite, standing_of
 from sim.quarter.fund.entitlement import region_share
-from sim.quarter.fund.ideas import taken_of
 from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.programmes import Area, FundAssumptions, Programme
 from sim.quarter.work import WorkAssumptions
@@ -101,10 +100,7 @@ def first_call(one: Any, assumptions: FundAssumptions) -> Proposals:
     pot = one.pots[0]
     assert pot.programme is not None
     before = standing_of(one.world, 0, pot.programme)
-    taken = taken_of(one.world, pot.programme)
-    return invite(
-        one.world, pot, 0, pot.award_flow(0), before, taken, assumptions, WorkAssumptions()
-    )
+    return invite(one.world, pot, 0, pot.award_flow(0), before, assumptions, WorkAssumptions())
 
 
 def test_a_costly_bid_screens(office: Open) -> None:

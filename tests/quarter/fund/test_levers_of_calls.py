@@ -10,7 +10,6 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.quarter.fund.bids import invite, standing_of
-from sim.quarter.fund.ideas import taken_of
 from sim.quarter.fund.panel import Proposals
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import CATAPULT, FIRM, LABORATORY, World
@@ -32,9 +31,8 @@ def asked(one: Any) -> Proposals:
     """What the office would be asked in its next call; nothing is changed."""
     still, pot = one.world.copy(), one.pots[0]
     before = standing_of(still, 0, pot.programme)
-    taken = taken_of(still, pot.programme)
     flow = pot.award_flow(0)
-    return invite(still, pot, 0, flow, before, taken, one.assumptions, WorkAssumptions())
+    return invite(still, pot, 0, flow, before, one.assumptions, WorkAssumptions())
 
 
 def won(one: Any) -> NDArray[np.bool_]:
