@@ -34,6 +34,17 @@ TIES = np.dtype(
     ]
 )
 
+FLOWS_OF_REGIONS = (
+    "place_grant",
+    "place_broken",
+    "place_bid_cost",
+    "bids",
+    "awards_won",
+    "staff_left",
+    "pool_hired",
+    "migrated",
+)
+
 
 @kernel
 def tally_ties(
@@ -76,20 +87,35 @@ def tally_ties(
 def _side_by_side(*tables: NDArray[Any], **more: NDArray[np.float64]) -> Amounts:
     """Amounts (regions, sectors) that tables have as fields, and more of them."""
     names = sum((table.dtype.names or () for table in tables), ())
-    values = np.empty((len(names) + len(more), *tables[0].shape))
-    n = 0
-    for table in tables:
-        fields = table.view(np.float64).reshape(*table.shape, -1)
-        values[n : n + fields.shape[2]] = np.moveaxis(fields, 2, 0)
-        n += fields.shape[2]
-    values[n:] = list(more.values())
-    return Amounts((*names, *more), values)
+    fields = [np.moveaxis(t.view(np.float64).reshape(*t.shape, -1), 2, 0) for t in tables]
+    added = [one[None] for one in more.values()]
+    return Amounts((*names, *more), np.concatenate(fields + added))
 
 
-def flows_by_cell(world: World) -> Amounts:
-    """Flows of the quarter that has just ended, each (regions, sectors)."""
-    o = world.organisations
-    out = np.zeros(world.cells.pool.shape, FLOWS)
+class Flows:
+    """Flows of one quarter or more, as they add up in the places of ``world``."""
+
+    def __init__(self, world: World) -> None:
+        self._cells = np.zeros(world.cells.pool.shape, FLOWS)
+        self._regions = np.zeros((len(FLOWS_OF_REGIONS), len(world.regions)))
+
+    def add(self, world: World) -> None:
+        """Add the quarter that has just ended."""
+        add_flows(world, self._cells)
+        self._regions += np.stack(flows_of_regions(world))
+
+    def by_cell(self) -> Amounts:
+        """What has a sector, each (regions, sectors)."""
+        return _side_by_side(self._cells)
+
+    def by_region(self) -> dict[str, NDArray[np.float64]]:
+        """What has none, each (regions,)."""
+        return dict(zip(FLOWS_OF_REGIONS, self._regions, strict=True))
+
+
+def add_flows(world: World, out: NDArray[Any]) -> None:
+    """Add the flows of the quarter that has just ended to ``out`` (regions, sectors)."""
+    o, cells = world.organisations, world.cells
     # The ledger charges bids at the cost of a laboratory's staff, so the tally does too.
     bid_year_cost = world.researcher_cost[LABORATORY] * world.regions.wage
     tally_flows(
@@ -118,10 +144,9 @@ def flows_by_cell(world: World) -> Amounts:
         bid_year_cost,
         out,
     )
-    cells = world.cells
-    return _side_by_side(
-        out, births=cells.births, deaths=cells.deaths, jobs_closed=cells.deaths_value
-    )
+    out["births"] += cells.births
+    out["deaths"] += cells.deaths
+    out["jobs_closed"] += cells.deaths_value
 
 
 def stocks_by_cell(world: World) -> Amounts:
@@ -171,19 +196,19 @@ def stocks_by_cell(world: World) -> Amounts:
     return _side_by_side(out, ties, knowledge_pool=world.cells.pool)
 
 
-def flows_by_region(world: World) -> dict[str, NDArray[np.float64]]:
-    """Flows of regions in the quarter that has just ended, each (regions,)."""
+def flows_of_regions(world: World) -> list[NDArray[np.float64]]:
+    """``FLOWS_OF_REGIONS`` in the quarter that has just ended, each (regions,)."""
     r = world.regions
-    return {
-        "place_grant": r.place_grant,
-        "place_broken": np.maximum(r.place_promised - r.place_grant, 0.0),
-        "place_bid_cost": r.place_bid_cost,
-        "bids": r.n_bids,
-        "awards_won": r.n_won,
-        "staff_left": r.left_research,
-        "pool_hired": r.pool_hired,
-        "migrated": r.migrated,
-    }
+    return [
+        r.place_grant,
+        np.maximum(r.place_promised - r.place_grant, 0.0),
+        r.place_bid_cost,
+        r.n_bids,
+        r.n_won,
+        r.left_research,
+        r.pool_hired,
+        r.migrated,
+    ]
 
 
 def stocks_by_region(world: World) -> dict[str, NDArray[np.float64]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.metrics import agglomeration, economy, funding, network
-from sim.metrics.amounts import flows_by_cell, flows_by_region, stocks_by_cell, stocks_by_region
+from sim.metrics.amounts import Flows, stocks_by_cell, stocks_by_region
 from sim.metrics.metric import ALL, NORTH, UK, AreaFunction, Metric
 from sim.metrics.sums import Amounts, Sums, is_sum
 from sim.world import sources
@@ -65,7 +65,7 @@ class History:
         self.is_started = False
         self.recorded_from = 0
         self._quarters = 0
-        self._flows = Amounts((), np.zeros((0, 0, 0)))
+        self._flows: Flows | None = None
         self._totals: deque[Amounts] = deque(maxlen=_LONGEST_LAG + 1)
 
     def start(self, world: World, before: History | None = None) -> None:
@@ -73,9 +73,7 @@ class History:
         if before is not None and before._totals:
             self._totals = deque(before._totals, _LONGEST_LAG + 1)
         else:
-            flows = _summed(flows_by_cell(world), flows_by_region(world))
-            flows.array[:] = np.nan
-            self._totals.append(self._totals_of(world, flows))
+            self._totals.append(self._totals_of(world, Flows(world), is_known=False))
         self.pots = np.full((self.years + 1, len(world.pots), len(POT_COLUMNS)), np.nan)
         self.pot_programmes = world.pots.programme.copy()
         self.is_started = True
@@ -86,15 +84,13 @@ class History:
 
         Before ``start`` only sums are kept, for the sake of the year that comes before year 0.
         """
-        flows = _summed(flows_by_cell(world), flows_by_region(world))
-        if self._quarters % _QUARTERS_PER_YEAR == 0:
-            self._flows = flows
-        else:
-            np.add(self._flows.array, flows.array, out=self._flows.array)
+        flows = self._flows or Flows(world)
+        flows.add(world)
         self._quarters += 1
-        if self._quarters % _QUARTERS_PER_YEAR:
+        self._flows = flows if self._quarters % _QUARTERS_PER_YEAR else None
+        if self._flows is not None:
             return
-        self._totals.append(self._totals_of(world, self._flows))
+        self._totals.append(self._totals_of(world, flows))
         if self.is_started:
             self.year += 1
             if self.year >= self.recorded_from:
@@ -106,11 +102,15 @@ class History:
         result: NDArray[np.float64] = self.values[:, at[0], at[1], at[2]]
         return result
 
-    def _totals_of(self, world: World, flows: Amounts) -> Amounts:
-        """Amounts by area and sector at a year's end; ``flows`` are by region and sector."""
+    @staticmethod
+    def _totals_of(world: World, flows: Flows, *, is_known: bool = True) -> Amounts:
+        """Amounts by area and sector at a year's end; NaN for flows that are not known."""
+        year = _summed(flows.by_cell(), flows.by_region())
+        if not is_known:
+            year.array[:] = np.nan
         stocks = _summed(stocks_by_cell(world), stocks_by_region(world))
-        values = np.concatenate([flows.array, stocks.array])
-        return Amounts(flows.names + stocks.names, _by_area(values, world.regions.is_north))
+        values = np.concatenate([year.array, stocks.array])
+        return Amounts(year.names + stocks.names, _by_area(values, world.regions.is_north))
 
     def _record(self, world: World) -> None:
         totals, page = self._totals[-1], self.values[self.year]

@@ -44,6 +44,9 @@ FLOWS = np.dtype(
             "hired",
             "staff_lost",
             "knowledge_lost",
+            "births",
+            "deaths",
+            "jobs_closed",
         )
     ]
 )

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from tiny import SOUTH, four, observed, value
 
-from sim.metrics.amounts import flows_by_cell, flows_by_region, stocks_by_cell, stocks_by_region
+from sim.metrics.amounts import Flows, stocks_by_cell, stocks_by_region
 from sim.metrics.history import History
-from sim.world.state import FIRM
+from sim.metrics.sums import Amounts
+from sim.world.state import FIRM, World
 
 
 def test_stocks_by_hand() -> None:
@@ -107,6 +108,12 @@ def _shuffled(order: np.ndarray):
     return world
 
 
+def flows_by_cell(world: World) -> Amounts:
+    flows = Flows(world)
+    flows.add(world)
+    return flows.by_cell()
+
+
 def test_order_of_rows_does_not_matter() -> None:
     for by_cell in (flows_by_cell, stocks_by_cell):
         a, b = by_cell(four()), by_cell(_shuffled(np.array([2, 0, 3, 1])))
@@ -127,7 +134,7 @@ def test_a_row_of_double_weight_is_two_rows() -> None:
 def test_measuring_changes_nothing() -> None:
     world = four()
     before = world.digest()
-    flows_by_cell(world), flows_by_region(world), stocks_by_cell(world), stocks_by_region(world)
+    flows_by_cell(world), stocks_by_cell(world), stocks_by_region(world)
     History(1).start(world)
     assert world.digest() == before
     assert (world.organisations.kind == FIRM).sum() == 2
