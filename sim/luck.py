@@ -157,12 +157,9 @@ def poisson_from_uniform(rate, u):
     return count
 
 
-@kernel_of("int64(int64, int64, int64)")
-def child_uid(parent, quarter, ordinal):
-    """Identity of an entrant, derived from its parent, the quarter and its ordinal.
-
-    The same spin-out in two futures has the same identity, and so the same luck ever after.
-    """
+@inlined
+def child(parent, quarter, ordinal):
+    """As ``child_uid``, put into the loop that calls it: many at a time take 2 ns each, not 14."""
     w0, w1, _, _ = philox(
         np.uint64(parent) & _MASK32,
         np.uint64(parent) >> _SHIFT32,
@@ -175,6 +172,15 @@ def child_uid(parent, quarter, ordinal):
     return np.int64(
         ((w0 << _SHIFT32) | w1) & np.uint64(0x3FFFFFFFFFFFFFFF) | np.uint64(0x4000000000000000)
     )
+
+
+@kernel_of("int64(int64, int64, int64)")
+def child_uid(parent, quarter, ordinal):
+    """Identity of an entrant, derived from its parent, the quarter and its ordinal.
+
+    The same spin-out in two futures has the same identity, and so the same luck ever after.
+    """
+    return child(parent, quarter, ordinal)
 
 
 @kernel

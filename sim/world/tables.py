@@ -88,7 +88,7 @@ class Table:
             columns = [self.__dict__[name] for name in names]
             block: NDArray[Any] | None = columns[0].base
             is_one = block is not None and block.ndim == 2 and len(block) == len(names)
-            if block is None or not is_one or any(c.base is not block for c in columns):
+            if block is None or not is_one or [c for c in columns if c.base is not block]:
                 block = np.stack(columns)
             if block.shape[1] < n:
                 kept, block = block, np.empty((len(names), n + n // ROOM + ROOM), dtype)

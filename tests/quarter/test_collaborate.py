@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import COST, add_awards, add_ties, points_right, small_world
 
+from sim import luck
 from sim.quarter.collaborate import CollaborateAssumptions, Collaboration, collaborate
 from sim.quarter.collaborate.search import on_ring
-from sim.quarter.collaborate.ties import neighbours, tie_uid
+from sim.quarter.collaborate.ties import neighbours, tie_uids
 from sim.world.state import CATAPULT, LABORATORY, World
 
 # Numbers that are easy by hand, and that a new calibration does not move.
@@ -78,11 +79,14 @@ def test_ties_are_renewed_at_their_chance() -> None:
 def test_the_luck_of_ties_is_their_own() -> None:
     # In 1–2 and 5–6 the identities have one and the same exclusive-or.
     assert 1 ^ 2 == 5 ^ 6
-    uids = {tie_uid(a, b) for a, b in itertools.combinations(range(200), 2)}
-    assert len(uids) == 199 * 100
+    pairs = np.array(list(itertools.combinations(range(200), 2)))
+    uids = tie_uids(*np.ascontiguousarray(pairs.T))
+    assert len(set(uids.tolist())) == 199 * 100
+    source, target = (int(end) for end in pairs[7])
+    assert uids[7] == luck.child_uid(source, 0, target)
     big = 1 << 61
-    assert tie_uid(3, big + 1) != tie_uid(3, big + 2)
-    assert tie_uid(3, big + 1) != tie_uid(3, 1)
+    others = tie_uids(np.array([3, 3, 3]), np.array([big + 1, big + 2, 1]))
+    assert len(set(others.tolist())) == 3
 
 
 def test_money_renews_across_regions_only_as_far_as_it_may() -> None:

@@ -86,7 +86,14 @@ def seek(
     """
     n_pairs = 0
     n_regions = region_chance.shape[0]
-    luck_of, _ = luck.uniform_pairs(seed, luck.SEEK_PARTNER, uid[seekers], quarter)
+    own = uid[seekers]
+    luck_of, _ = luck.uniform_pairs(seed, luck.SEEK_PARTNER, own, quarter)
+    pool = np.empty((MOST_SEARCHES, 2, own.shape[0]))
+    pick = np.empty_like(pool)
+    for search in range(MOST_SEARCHES):
+        key = quarter | (search << 32)
+        pool[search, 0], pool[search, 1] = luck.uniform_pairs(seed, luck.PARTNER_POOL, own, key)
+        pick[search, 0], pick[search, 1] = luck.uniform_pairs(seed, luck.PARTNER_PICK, own, key)
     for s in range(seekers.shape[0]):
         i = seekers[s]
         free = places[i] - degree[i]
@@ -101,9 +108,13 @@ def seek(
             )
         for search in range(searches + introductions):
             is_brokered = search >= searches
-            key = quarter | ((search - searches + 16 if is_brokered else search) << 32)
-            how, where = luck.uniform_pair(seed, luck.PARTNER_POOL, uid[i], key)
-            who, agree = luck.uniform_pair(seed, luck.PARTNER_PICK, uid[i], key)
+            if is_brokered:
+                key = quarter | ((search - searches + 16) << 32)
+                how, where = luck.uniform_pair(seed, luck.PARTNER_POOL, uid[i], key)
+                who, agree = luck.uniform_pair(seed, luck.PARTNER_PICK, uid[i], key)
+            else:
+                how, where = pool[search, 0, s], pool[search, 1, s]
+                who, agree = pick[search, 0, s], pick[search, 1, s]
             a = i
             common = False
             trust_in_friend = 0.0
@@ -112,9 +123,9 @@ def seek(
             n_own = first[a + 1] - first[a]
             b = -1
             if not is_brokered and how < FRIEND_OF_FRIEND and n_own > 0:
-                own = first[a] + min(int(where * n_own), n_own - 1)
-                friend = other[own]
-                trust_in_friend = trust[tie[own]]
+                met = first[a] + min(int(where * n_own), n_own - 1)
+                friend = other[met]
+                trust_in_friend = trust[tie[met]]
                 n_friend = first[friend + 1] - first[friend]
                 b = other[first[friend] + min(int(who * n_friend), n_friend - 1)]
                 common = True

@@ -48,10 +48,13 @@ def cognitive_distance(x1, y1, x2, y2):
     return math.sqrt((x1 - x2) ** 2 + (y1 - y2) ** 2)
 
 
-@kernel_of("int64(int64, int64)")
-def tie_uid(source, target):
-    """Identity of a pair. Not ``source ^ target``, which many pairs of small identities share."""
-    return luck.child_uid(source, target >> 32, target & 0xFFFFFFFF)
+@kernel
+def tie_uids(source, target):
+    """Identity of each pair. Not ``source ^ target``, which many pairs of small ones share."""
+    uid = np.empty(source.shape[0], np.int64)
+    for t in range(source.shape[0]):
+        uid[t] = luck.child(source[t], target[t] >> 32, target[t] & 0xFFFFFFFF)
+    return uid
 
 
 @kernel
@@ -88,6 +91,8 @@ def work_on_ties(
     ends at the hazard times (1 − 0.7 trust), more the further the partners are from the best
     cognitive distance: proximity of mind keeps ties, it does not make them [64].
     """
+    uid = tie_uids(source, target)
+    to_renew, to_lapse = luck.uniform_pairs(seed, luck.TIE_LAPSES, uid, quarter)
     for t in range(source_row.shape[0]):
         i, j = source_row[t], target_row[t]
         if works_until[t] > quarter:
@@ -95,20 +100,19 @@ def work_on_ties(
             last_used[t] = quarter
             continue
         trust[t] = max(0.0, trust[t] - 0.25 * loss)
-        uid = tie_uid(source[t], target[t])
-        u_renew, u_lapse = luck.uniform_pair(seed, luck.TIE_LAPSES, uid, quarter)
         if works_until[t] == quarter:
             paid = min(1.0, 0.5 * (money[i] + money[j]))
             if region[i] != region[j]:
                 paid *= pan_northern
             p = renewal * (0.5 + trust[t]) * (1.0 + money_weight * paid)
-            if u_renew < p:
+            if to_renew[t] < p:
                 works_until[t] = quarter + life
                 spells[t] += 1
                 continue
         d = cognitive_distance(x[i], y[i], x[j], y[j]) - best
         yearly = min(0.99, hazard * (1.0 - 0.7 * trust[t]) * math.exp(0.25 * persistence * d * d))
-        lapsed[t] = u_lapse < 1.0 - (1.0 - yearly) ** 0.25
+        # A quarter's chance is less than a year's: the power is worked out where luck leaves room.
+        lapsed[t] = to_lapse[t] < yearly and to_lapse[t] < 1.0 - (1.0 - yearly) ** 0.25
 
 
 @kernel
