@@ -7,7 +7,7 @@ import numpy as np
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.search import form
-from sim.quarter.collaborate.ties import bind_awards, count_ties, neighbours, work_on_ties
+from sim.quarter.collaborate.ties import bind_awards, count_ties, covered, neighbours, work_on_ties
 from sim.world.state import World
 
 __all__ = ["CollaborateAssumptions", "Collaboration", "collaborate"]
@@ -16,9 +16,8 @@ __all__ = ["CollaborateAssumptions", "Collaboration", "collaborate"]
 def collaborate(world: World, levers: Collaboration, assumptions: CollaborateAssumptions) -> None:
     """Work on ties, let idle ones lapse, and form new ones; count what they cost."""
     o, t, a = world.organisations, world.ties, world.awards
-    cost = assumptions.tie_cost * world.researcher_cost[o.kind] / QUARTERS_PER_YEAR
-    need = np.maximum(o.degree, 1) * np.maximum(cost, 1e-12)
-    money = np.minimum(o.grant_ties / need, 1.0)
+    cost = assumptions.tie_cost * world.researcher_cost / QUARTERS_PER_YEAR
+    money = covered(o.kind, o.degree, o.grant_ties, cost)
     life = max(1, round(assumptions.tie_life * QUARTERS_PER_YEAR))
     first, other, tie = neighbours(t.source_row, t.target_row, len(o))
     bind_awards(

@@ -164,6 +164,43 @@ def seek(
     return n_pairs
 
 
+@kernel
+def who_seeks(is_active, region, n_regions):
+    """Rows of those who do research, and where each region's begin among them (regions + 1,)."""
+    seekers = np.empty(is_active.shape[0], np.int64)
+    offsets = np.zeros(n_regions + 1, np.int64)
+    n = 0
+    for i in range(is_active.shape[0]):
+        if is_active[i]:
+            seekers[n] = i
+            n += 1
+            offsets[region[i] + 1] += 1
+    return seekers[:n], np.cumsum(offsets)
+
+
+@kernel
+def each_once(uid, source, target, brokered):
+    """Put the smaller identity of each pair first, and drop pairs that were met before; how many.
+
+    A pair can only have been met twice where each sought the other, or a catapult introduced them.
+    """
+    latest = np.full(uid.shape[0], -1)  # the latest pair of each first end, and the one before it
+    before = np.empty_like(source)
+    n = 0
+    for k in range(source.shape[0]):
+        a, b = source[k], target[k]
+        if uid[a] > uid[b]:
+            a, b = b, a
+        met = latest[a]
+        while met >= 0 and target[met] != b:
+            met = before[met]
+        if met < 0:
+            source[n], target[n], brokered[n] = a, b, brokered[k]
+            before[n], latest[a] = latest[a], n
+            n += 1
+    return n
+
+
 def form(
     world: World,
     levers: Collaboration,
@@ -173,8 +210,7 @@ def form(
 ) -> None:
     """New ties of this quarter, each for ``life`` quarters of joint work."""
     o, t = world.organisations, world.ties
-    seekers = np.flatnonzero(o.is_research_active).astype(np.int64)
-    offsets = np.searchsorted(o.region[seekers], np.arange(len(world.regions) + 1)).astype(np.int64)
+    seekers, offsets = who_seeks(o.is_research_active, o.region, len(world.regions))
     near = np.exp(-world.travel / levers.reach)
     chance = near * np.sqrt(world.regions.population)[None, :]
     chance = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1)
@@ -183,7 +219,6 @@ def form(
     staff = np.maximum(o.researchers[seekers], 1.0)
     places[seekers] = assumptions.capacity * staff**assumptions.capacity_exponent
     first, other, tie = neighbours(t.source_row, t.target_row, len(o))
-    degree = np.diff(first)
     most = 2 * MOST_SEARCHES * len(seekers)
     source, target = np.empty(most, np.int64), np.empty(most, np.int64)
     brokered = np.empty(most, np.bool_)
@@ -196,7 +231,7 @@ def form(
         o.kind,
         o.region,
         o.researchers,
-        degree,
+        np.diff(first),
         o.ring,
         o.position_x,
         o.position_y,
@@ -224,12 +259,8 @@ def form(
         target,
         brokered,
     )
-    source, target, brokered = source[:n], target[:n], brokered[:n]
-    swap = o.uid[source] > o.uid[target]
-    source, target = np.where(swap, target, source), np.where(swap, source, target)
-    _, kept = np.unique(source * len(o) + target, return_index=True)
-    kept.sort()
-    source, target = source[kept], target[kept]
+    n = each_once(o.uid, source[:n], target[:n], brokered[:n])
+    source, target = source[:n], target[:n]
     t.append(
         {
             "source": o.uid[source],
@@ -241,6 +272,6 @@ def form(
             "last_used": world.quarter,
             "works_until": world.quarter + life,
             "spells": 1,
-            "is_brokered": brokered[kept],
+            "is_brokered": brokered[:n],
         }
     )

@@ -34,6 +34,19 @@ def neighbours(source, target, n):
 
 
 @kernel
+def covered(kind, degree, grant, cost):
+    """Part of what its ties cost that an organisation is paid for them, at most all.
+
+    ``grant`` is £m a quarter, ``cost`` (kinds,) that of one tie.
+    """
+    part = np.empty(kind.shape[0])
+    for i in range(kind.shape[0]):
+        need = max(degree[i], 1) * max(cost[kind[i]], 1e-12)
+        part[i] = min(grant[i] / need, 1.0)
+    return part
+
+
+@kernel
 def count_ties(source, target, degree):
     """Ties of each organisation (organisations,)."""
     degree[:] = 0

@@ -243,19 +243,40 @@ def background_entry(
     The national number of births follows the stock of firms; their places follow attraction.
     """
     cells, o = world.cells, world.organisations
-    pull = attraction(world, assumptions)
-    births = cells.base_births * pull
-    firms = np.bincount(o.sector, np.where(o.kind == FIRM, o.weight, 0.0), len(world.sectors))
-    before = world.sectors.firms_start
-    growth = np.where(before > 0.0, firms / np.maximum(before, 1e-12), 1.0)
-    national = cells.base_births.sum(axis=0) * growth
-    births *= national / np.maximum(births.sum(axis=0), 1e-12)
+    births = usual_births(
+        o.kind,
+        o.sector,
+        o.weight,
+        world.sectors.firms_start,
+        cells.base_births,
+        attraction(world, assumptions),
+    ).ravel()
     own = births * (1.0 - assumptions.spin_off_share - assumptions.inward_share) / 4.0
     inward = births * assumptions.inward_share / 4.0 / 10.0
     found: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]] = arrivals(
-        world.seed, world.quarter, own.ravel(), inward.ravel(), cells.entrant_weight.ravel()
+        world.seed, world.quarter, own, inward, cells.entrant_weight.ravel()
     )
     return found
+
+
+@kernel
+def usual_births(kind, sector, weight, firms_start, base_births, pull):
+    """Births a year by region and sector: as many as there are firms for, where places pull."""
+    n_regions, n_sectors = base_births.shape
+    firms, drawn, national = np.zeros(n_sectors), np.zeros(n_sectors), np.zeros(n_sectors)
+    for i in range(kind.shape[0]):
+        if kind[i] == FIRM:
+            firms[sector[i]] += weight[i]
+    births = base_births * pull
+    for r in range(n_regions):
+        for s in range(n_sectors):
+            drawn[s] += births[r, s]
+            national[s] += base_births[r, s]
+    for s in range(n_sectors):
+        if firms_start[s] > 0.0:
+            national[s] *= firms[s] / max(firms_start[s], 1e-12)
+        births[:, s] *= national[s] / max(drawn[s], 1e-12)
+    return births
 
 
 @kernel

@@ -64,16 +64,39 @@ def new_suppliers(
                 break
 
 
+@kernel
+def without_supplier(kind, region, buyer_row, region_start):
+    """Rows of firms, and of those that nobody supplies; ``region_start`` says where regions begin.
+
+    Rows are sorted by region.
+    """
+    n, has = kind.shape[0], np.zeros(kind.shape[0], np.bool_)
+    for t in range(buyer_row.shape[0]):
+        has[buyer_row[t]] = True
+    firms, buyers = np.empty(n, np.int64), np.empty(n, np.int64)
+    n_firms, n_buyers = 0, 0
+    region_start[:] = 0
+    for i in range(n):
+        if kind[i] != FIRM:
+            continue
+        firms[n_firms] = i
+        n_firms += 1
+        region_start[region[i] + 1] = n_firms
+        if not has[i]:
+            buyers[n_buyers] = i
+            n_buyers += 1
+    for r in range(1, region_start.shape[0]):
+        region_start[r] = max(region_start[r], region_start[r - 1])
+    return firms[:n_firms], buyers[:n_buyers]
+
+
 def repair_supply_chain(world: World) -> None:
     """Firms that have no supplier find one: near, related, and on a stable place of the ring."""
     o, s = world.organisations, world.supplies
-    has = np.zeros(len(o), np.bool_)
-    has[s.buyer_row] = True
-    firms = np.flatnonzero(o.kind == FIRM).astype(np.int64)
-    buyers = firms[~has[firms]]
+    start = np.empty(len(world.regions) + 1, np.int64)
+    firms, buyers = without_supplier(o.kind, o.region, s.buyer_row, start)
     if len(buyers) == 0:
         return
-    start = np.searchsorted(o.region[firms], np.arange(len(world.regions) + 1)).astype(np.int64)
     near = np.exp(-world.travel / 60.0)
     chance = np.cumsum(near / near.sum(axis=1, keepdims=True), axis=1)
     found = np.empty(len(buyers), np.int64)
