@@ -58,30 +58,22 @@ def tally_ties(
     for t in range(source.shape[0]):
         i, j = source[t], target[t]
         age = quarter - formed[t]
-        is_new = age <= 4
-        is_kept = 4 * kept_age < age <= 4 * kept_age + 4
+        is_new = 0.5 * (age <= 4)
+        is_kept = 0.5 * (4 * kept_age < age <= 4 * kept_age + 4)
+        # Halves and zeros are added, and not asked for: a wrong guess of the processor costs more.
         for end in (i, j):
             cell = out[region[end], sector[end]]
             cell["ties"] += 0.5
             cell["trust_sum"] += 0.5 * trust[t]
-            if region[i] != region[j]:
-                cell["ties_across_regions"] += 0.5
-            if sector[i] != sector[j]:
-                cell["ties_across_sectors"] += 0.5
-            if (kind[i] == FIRM) != (kind[j] == FIRM):
-                cell["ties_firm_institution"] += 0.5
-            if spells[t] > 1:
-                cell["ties_repeated"] += 0.5
-            if is_new:
-                cell["ties_new"] += 0.5
-            if is_kept:
-                cell["ties_kept"] += 0.5
-            if is_brokered[t]:
-                cell["ties_brokered"] += 0.5
-                if is_new:
-                    cell["brokered_new"] += 0.5
-                if is_kept:
-                    cell["brokered_kept"] += 0.5
+            cell["ties_across_regions"] += 0.5 * (region[i] != region[j])
+            cell["ties_across_sectors"] += 0.5 * (sector[i] != sector[j])
+            cell["ties_firm_institution"] += 0.5 * ((kind[i] == FIRM) != (kind[j] == FIRM))
+            cell["ties_repeated"] += 0.5 * (spells[t] > 1)
+            cell["ties_new"] += is_new
+            cell["ties_kept"] += is_kept
+            cell["ties_brokered"] += 0.5 * is_brokered[t]
+            cell["brokered_new"] += is_new * is_brokered[t]
+            cell["brokered_kept"] += is_kept * is_brokered[t]
 
 
 def _side_by_side(*tables: NDArray[Any], **more: NDArray[np.float64]) -> Amounts:
