@@ -1,9 +1,10 @@
 """The live page in a browser: ``python -m benchmarks.page``, and its memory over ``--minutes``.
 
 Starts ``clustersim watch`` as a person does and opens it in headless Chromium; prints how long
-after the command the page is ready, how long a turn of a lever takes, and how many frames a second
-are drawn while it plays. With ``--minutes`` it goes on playing, tells the memory of the page and of
-the server every minute, and at last how much they have grown. Linux, with the extra ``dev``.
+after the command the page is ready, with a pair that was watched before and with one lived anew,
+how long a turn of a lever takes, and how many frames a second are drawn while it plays. With
+``--minutes`` it goes on playing, tells the memory of the page and of the server every minute, and
+at last how much they have grown. Linux, with the extra ``dev``.
 """
 
 from __future__ import annotations
@@ -41,14 +42,20 @@ def main() -> int:
             args=["--no-sandbox"],
         )
         page = browser.new_page(viewport={"width": 1600, "height": 1000})
-        with watching(page):
-            pass  # the first time, the model may be compiled
-        times = []
-        for _ in range(STARTS):
-            with watching(page) as (ready, _):
-                times.append(ready)
-        print(f"page ready {statistics.median(times):.2f} s after the command, warm", flush=True)
-        with watching(page) as (_, server):
+        with tempfile.TemporaryDirectory() as store:
+            for label, words in (
+                ("that was watched before", ("--store", store)),
+                ("lived anew", ("--no-store",)),
+            ):
+                with watching(page, *words) as (_, _):
+                    page.wait_for_timeout(1000)  # the first time, the model may be compiled
+                times = []
+                for _ in range(STARTS):
+                    with watching(page, *words) as (ready, _):
+                        times.append(ready)
+                middle = statistics.median(times)
+                print(f"a pair {label}: page ready {middle:.2f} s after the command", flush=True)
+        with watching(page, "--no-store") as (_, server):
             turns = [turn(page, length) for length in range(2, 2 + TURNS)]
             print(f"a turn of a lever {statistics.median(turns):.2f} s, to the picture", flush=True)
             page.evaluate("clustersim.player.play()")
@@ -59,13 +66,13 @@ def main() -> int:
 
 
 @contextmanager
-def watching(page: Any) -> Iterator[tuple[float, int]]:
+def watching(page: Any, *options: str) -> Iterator[tuple[float, int]]:
     """The page of a new server, ready: after how many seconds, and the server's process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
-        words = ("watch", "--no-open", "--port", str(port), "--folder", folder)
+        words = ("watch", "--no-open", "--port", str(port), "--folder", folder, *options)
         begin = time.perf_counter()
         server = subprocess.Popen(
             [sys.executable, "-m", "sim.cli", *words], stdout=subprocess.PIPE, text=True

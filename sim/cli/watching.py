@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Firms, Quiet, Seed, Settings, Years
+from sim.cli import stores
+from sim.cli.options import Firms, NoStore, Quiet, Seed, Settings, StoreFolder, Years
 from sim.cli.running import parsed
 from sim.cli.terminal import Mistake, Progress, print_text
 
@@ -81,6 +82,8 @@ class Watch:
     folder: Path
     port: int | None
     is_opened: bool
+    store: Path | None
+    is_storeless: bool
     is_quiet: bool
 
 
@@ -107,12 +110,14 @@ def watch(
     ] = None,
     year: Annotated[int, typer.Option("--year", min=0, help="Year to begin to look at.")] = 0,
     folder: Annotated[
-        Path, typer.Option("--folder", help="Where scenarios are saved; nothing else is written.")
+        Path, typer.Option("--folder", help="Where the page may save scenarios, and nothing else.")
     ] = Path("scenarios"),
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65535, help="Default: 8642, or a free one.")
     ] = None,
     is_opened: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = True,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     is_quiet: Quiet = False,
 ) -> None:
     """Watch two futures side by side in the browser, and turn the levers while you look.
@@ -124,7 +129,10 @@ def watch(
         common["population.firms"] = str(firms)
     names = scenarios or ["long_term", "piecemeal"]
     own = parsed(first), parsed(second)
-    asked = Watch(names, seed, years, year, common, own, folder, port, is_opened, is_quiet)
+    asked = Watch(
+        names, seed, years, year, common, own, folder, port, is_opened, store, is_storeless,
+        is_quiet,
+    )  # fmt: skip
     if len(asked.scenarios) > 2:
         raise Mistake(f"watch shows one future or two, not {len(asked.scenarios)}")
     from sim.watch.worker import Worker
@@ -150,7 +158,8 @@ def _serve(asked: Watch, team: list[Worker], stack: ExitStack) -> None:
         opening.append(one.model_copy(update={"changes": changes}))
     named = [name for one in opening for name in (one.base, one.toward) if name]
     shelf = Shelf(named, asked.settings)
-    studio = Studio(shelf, opening, asked.seed, asked.years, asked.folder, team)
+    runs = stores.opened(asked.store, asked.is_storeless)
+    studio = Studio(shelf, opening, asked.seed, asked.years, asked.folder, team, runs)
     stack.callback(studio.close)
     studio.warm_up()
     try:

@@ -41,7 +41,7 @@ def fingerprint() -> tuple[tuple[str, str], ...]:
     where a patch changes an elementary function, the arithmetic tells.
     """
     versions = ((name, ".".join(one.split(".")[:2])) for name, one in _versions())
-    return (("clustersim", _sources_digest(_PROGRAM)), *versions, *_machine())
+    return (("clustersim", sources_digest(_PROGRAM)), *versions, *_machine())
 
 
 @cache
@@ -50,7 +50,7 @@ def model_version() -> str:
 
     A changed comment makes a new version too: better to live a run twice than to read a wrong one.
     """
-    parts = (_sources_digest(_MODEL), *_versions(), *_machine())
+    parts = (sources_digest(_MODEL), *_versions(), *_machine())
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -65,7 +65,7 @@ def _machine() -> Iterator[tuple[str, str]]:
     yield "arithmetic", arithmetic_digest()
 
 
-def _sources_digest(names: tuple[str, ...]) -> str:
+def sources_digest(names: tuple[str, ...]) -> str:
     """Hash of these files and folders of the package."""
     roots = [_PACKAGE / name for name in names]
     found = {path for root in roots for path in (root.rglob("*") if root.is_dir() else [root])}

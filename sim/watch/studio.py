@@ -9,7 +9,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from sim.experiments.fingerprint import sources_digest
 from sim.experiments.future import Task, seed_of
+from sim.experiments.store import Store
+from sim.experiments.store.answers import Answers
 from sim.experiments.tasks import task_of
 from sim.experiments.workers import WorkerError
 from sim.scenario import Loaded, ScenarioError
@@ -30,8 +33,9 @@ class Studio:
     """Lives futures on demand. Every method may be called from any thread.
 
     ``years`` ends or lengthens the futures; by default they last as long as the shorter of the
-    opening pair. ``folder`` is the only place where anything is written; ``workers`` are one for
-    each place. Raises ScenarioError where the opening futures are not sound or cannot share a
+    opening pair. ``folder`` is the only place where what is asked for is written; ``workers`` are
+    one for each place. The opening futures are taken out of ``store``, or kept there for the next
+    time. Raises ScenarioError where the opening futures are not sound or cannot share a
     past.
     """
 
@@ -43,6 +47,7 @@ class Studio:
         years: int | None,
         folder: Path,
         workers: Sequence[Worker],
+        store: Store | None = None,
     ) -> None:
         self.shelf, self.opening, self.seed, self.folder = shelf, tuple(opening), seed, folder
         self.years = _task([shelf.loaded(one) for one in opening], years).years
@@ -51,16 +56,32 @@ class Studio:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
         self._pairs: Pairs | None = None
+        self._is_seen = threading.Event()
+        self._stored = Answers(store, "watch", sources_digest(("watch",)))
 
     def warm_up(self) -> None:
-        """Live what will be asked for first, while the browser starts."""
+        """Have ready what will be asked for first, while the browser starts."""
         for place, asked in enumerate(self.opening):
+            self._turns[place].acquire()  # it is looked for before anybody can have it lived
             threading.Thread(target=self._prepare, args=(asked, place), daemon=True).start()
 
     def _prepare(self, asked: Asked, place: int) -> None:
         # If it fails, the page's own request will say so; if the server is stopped, nobody asks.
         with suppress(ScenarioError, WorkerError):
-            self.future(asked, place)
+            try:
+                order, key = self._order(asked)
+                message = self._stored.find_bytes(key)
+                if message is not None:
+                    self._keep(key, message)
+            finally:
+                self._turns[place].release()
+            if message is None:
+                self._stored.add_bytes(self.future(asked, place), key)
+                return
+            # The past, for the first turn of a lever, once the page has what it draws.
+            self._is_seen.wait()
+            with self._turns[place]:
+                self._workers[place].run(replace(order, years=0))
 
     def scenery(self, year: int) -> bytes:
         """What the page must know before any future; ``year`` is where it begins to look."""
@@ -77,16 +98,24 @@ class Studio:
 
     def future(self, asked: Asked, place: int) -> bytes:
         """The message of a future, lived by the worker of its place. Raises ScenarioError."""
+        order, key = self._order(asked)
+        message = self._recalled(key)
+        if message is None:
+            with self._turns[place]:
+                message = self._recalled(key)  # it may have been lived while this one waited
+                if message is None:
+                    self.stop_pairs()  # they take the processors, and are soon out of date
+                    message = self._workers[place].run(order)
+                    self._keep(key, message)
+        self._is_seen.set()
+        return message
+
+    def _order(self, asked: Asked) -> tuple[Order, str]:
+        """What a worker is told, and what its answer is known by."""
         task = _task([self.shelf.loaded(asked)], self.years)
         order = Order(task.scenarios[0], task.burn_in, seed_of(self.seed, 0), self.years)
-        key = f"{order.scenario.model_dump_json()} {order.burn_in.model_dump_json()}"
-        with self._turns[place]:
-            message = self._recalled(key)
-            if message is None:
-                self.stop_pairs()  # they take the processors, and are out of date in a moment
-                message = self._workers[place].run(order)
-                self._keep(key, message)
-        return message
+        said = order.scenario.model_dump_json(), order.burn_in.model_dump_json()
+        return order, f"{' '.join(said)} {order.seed} {order.years}"
 
     def begin_pairs(self, first: Asked, second: Asked) -> None:
         """Make paired runs of two futures behind the page, instead of any before.

@@ -35,6 +35,11 @@ class Answers:
 
     def find(self, *of: Any) -> NDArray[np.float64] | None:
         """The numbers of one answer; None where it is not there or is damaged."""
+        content = self.find_bytes(*of)
+        return None if content is None else np.frombuffer(content, np.float64)
+
+    def find_bytes(self, *of: Any) -> bytes | None:
+        """The same of an answer that is no numbers."""
         if self._store is None:
             return None
         self._store.n_asked += 1
@@ -47,12 +52,15 @@ class Answers:
             self._store.set_file_aside(path)
             return None
         self._store.n_found += 1
-        return np.frombuffer(content[_HASH:], np.float64)
+        return content[_HASH:]
 
     def add(self, numbers: Sequence[float] | NDArray[np.float64], *of: Any) -> None:
         """Keep an answer; never fails."""
+        self.add_bytes(np.asarray(numbers, np.float64).tobytes(), *of)
+
+    def add_bytes(self, content: bytes, *of: Any) -> None:
+        """The same of an answer that is no numbers."""
         if self._store is not None:
-            content = np.asarray(numbers, np.float64).tobytes()
             self._store.write(self._path(self._store, of), digest_of(content).encode() + content)
 
     def _path(self, store: Store, of: tuple[Any, ...]) -> Path:

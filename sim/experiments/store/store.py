@@ -8,6 +8,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from sim.experiments.fingerprint import model_version
@@ -68,25 +69,39 @@ class Store:
         self._spare = spare
         self._is_taking = True
         self.home = self.folder / self.version
-        self._places: dict[str, list[Place]] = {}
-        self._loose: dict[str, Place] = {}
-        self.refresh()
 
     def __len__(self) -> int:
         return len(self._places)
 
     def refresh(self) -> None:
         """Look again at what is there."""
-        self._places = {}
-        self._loose = {}
+        self.__dict__.pop("_index", None)
+
+    @cached_property
+    def _index(self) -> tuple[dict[str, list[Place]], dict[str, Place]]:
+        """Where futures lie, by key; and those that have a file of their own, by its name.
+
+        Looked up when somebody first asks for a future: small answers are found without it.
+        """
+        places: dict[str, list[Place]] = {}
+        loose = {place.name: place for place in loose_in(self.home / LOOSE)}
         bad = self._bad_names()
         for pack in packs_in(self.home / PACKS):
             with contextlib.suppress(FileNotFoundError):
                 for place in self._places_in(pack):
                     if not bad or _bad_name(place) not in bad:
-                        self._places.setdefault(place.key, []).append(place)
-        for place in loose_in(self.home / LOOSE):
-            self._note(place)
+                        places.setdefault(place.key, []).append(place)
+        for place in loose.values():
+            places.setdefault(place.key, []).append(place)
+        return places, loose
+
+    @property
+    def _places(self) -> dict[str, list[Place]]:
+        return self._index[0]
+
+    @property
+    def _loose(self) -> dict[str, Place]:
+        return self._index[1]
 
     def find(self, key: str, years: int) -> Place | None:
         """Where a future of at least ``years`` lies."""
