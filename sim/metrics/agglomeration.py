@@ -53,8 +53,8 @@ def ellison_glaeser(jobs, all_jobs, squares):
     gamma = np.full(n_sectors, np.nan)
     for s in range(n_sectors):
         total = jobs[:, s].sum()
-        plants = squares[s] / total**2
-        if total > 0.0 and plants < 1.0 - 1e-12:
+        plants = squares[s] / total**2 if total > 0.0 else 1.0
+        if plants < 1.0 - 1e-12:
             apart = 0.0
             for r in range(n_regions):
                 apart += (jobs[r, s] / total - x[r]) ** 2
@@ -137,8 +137,12 @@ def distance_ratio(jobs, travel):
             for s in range(n_sectors):
                 between[s] += jobs[a, s] * travel[a, b] * jobs[b, s]
             between[n_sectors] += jobs[a].sum() * travel[a, b] * jobs[b].sum()
-    mean = between / total**2
-    return mean[:n_sectors] / mean[n_sectors]
+    ratio = np.full(n_sectors, np.nan)
+    for s in range(n_sectors):
+        if total[s] > 0.0 and between[n_sectors] > 0.0:
+            mean = between[n_sectors] / total[n_sectors] ** 2
+            ratio[s] = between[s] / total[s] ** 2 / mean
+    return ratio
 
 
 @kernel

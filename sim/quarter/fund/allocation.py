@@ -43,12 +43,8 @@ class Call:
 
 
 @kernel
-def fund_in_order(order, cost, free, of):
-    """Fund proposals in ``order`` while there is money; the last one in part, if half or more.
-
-    Proposal k draws on the money of pot ``of[k]``, out of what is ``free`` (pots,). A smaller
-    proposal further down may still fit where a larger one did not.
-    """
+def fund_by_pot(order, cost, free, of):
+    """As ``fund_in_order``; proposal k draws on what is ``free`` (pots,) in pot ``of[k]``."""
     part = np.zeros(cost.shape[0])
     left = free.copy()
     for k in order:
@@ -61,9 +57,13 @@ def fund_in_order(order, cost, free, of):
     return part
 
 
-def _from_one_pot(order: NDArray[np.int64], call: Call) -> Accepted:
-    of = np.zeros(len(call.cost), np.int64)
-    return _accepted(fund_in_order(order, call.cost, np.array([call.free]), of))
+@kernel
+def fund_in_order(order, cost, free):
+    """Fund proposals in ``order`` while there is money; the last one in part, if half or more.
+
+    A smaller proposal further down may still fit where a larger one did not.
+    """
+    return fund_by_pot(order, cost, np.full(1, free), np.zeros(cost.shape[0], np.int64))
 
 
 def _accepted(part: NDArray[np.float64]) -> Accepted:
@@ -74,7 +74,7 @@ def _accepted(part: NDArray[np.float64]) -> Accepted:
 def by_rank(call: Call) -> Accepted:
     """A national ranking of bids by the panel's score."""
     order = np.argsort(-call.score, kind="stable")
-    return _from_one_pot(order, call)
+    return _accepted(fund_in_order(order, call.cost, call.free))
 
 
 def by_lot(call: Call) -> Accepted:
@@ -83,7 +83,7 @@ def by_lot(call: Call) -> Accepted:
         return _accepted(np.zeros(0))
     order = np.argsort(call.lot, kind="stable")
     fundable = call.score >= np.median(call.score)
-    return _from_one_pot(order[fundable[order]], call)
+    return _accepted(fund_in_order(order[fundable[order]], call.cost, call.free))
 
 
 def by_formula(call: Call) -> Accepted:
@@ -128,7 +128,7 @@ def by_region(call: Call) -> Accepted:
     """Each region gets a pot by need, and spends it on its own with local knowledge."""
     region_free = within(call.region_free, call.free)
     order = np.argsort(-call.local_score, kind="stable")
-    return _accepted(fund_in_order(order, call.cost, region_free, call.region))
+    return _accepted(fund_by_pot(order, call.cost, region_free, call.region))
 
 
 ALLOCATIONS: dict[str, Callable[[Call], Accepted]] = {

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.quarter.fund.allocation import ALLOCATIONS, Call, fund_in_order
+from sim.quarter.fund.allocation import ALLOCATIONS, Call, fund_by_pot, fund_in_order
 
 RANKED = ("competition", "staged", "lottery", "devolved")
 
@@ -54,12 +54,11 @@ def test_a_ranking_funds_from_the_top(rule: str) -> None:
 
 def test_the_last_that_fits_by_half_is_funded_in_part() -> None:
     # £5m: 4 to the first, and £1m of the £2m that the second asks, which is just half.
-    order, cost, free = np.array([1, 0, 2]), np.array([2.0, 4.0, 3.0]), np.array([5.0])
-    one_pot = np.zeros(3, np.int64)
-    np.testing.assert_allclose(fund_in_order(order, cost, free, one_pot), [0.5, 1.0, 0.0])
+    order, cost = np.array([1, 0, 2]), np.array([2.0, 4.0, 3.0])
+    np.testing.assert_allclose(fund_in_order(order, cost, 5.0), [0.5, 1.0, 0.0])
     # Out of a pot of its own, the third gets all that it asks.
     free, own_pot = np.array([5.0, 3.0]), np.array([0, 0, 1])
-    np.testing.assert_allclose(fund_in_order(order, cost, free, own_pot), [0.5, 1.0, 1.0])
+    np.testing.assert_allclose(fund_by_pot(order, cost, free, own_pot), [0.5, 1.0, 1.0])
     assert free.tolist() == [5.0, 3.0]
 
 
