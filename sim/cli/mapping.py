@@ -37,7 +37,7 @@ def sign_map(
     region: Region = "north",
     year: OutcomeYear = None,
     runs: Annotated[
-        int, typer.Option("--runs", "-n", min=2, help="Mean of paired runs a point.")
+        int, typer.Option("--runs", "-n", min=2, help="Most paired runs of a point.")
     ] = 20,
     seed: Seed = 1,
     years: Years = None,
@@ -55,8 +55,8 @@ def sign_map(
 ) -> None:
     """Map where A is ahead of B, where it is behind, and where nobody can tell.
 
-    A few paired runs at every point of a grid over two numeric keys, then more where the sign of
-    the difference is in doubt.
+    A few paired runs at every point of a grid over two numeric keys, then more where the contour
+    runs and where they may yet tell the sign.
     """
     from sim.cli.running import comparable, parsed
     from sim.experiments.folder import Folder, default_folder

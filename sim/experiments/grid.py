@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sim.experiments.fitted import variants_of
 from sim.experiments.future import Task
+from sim.experiments.store.keys import plain
 from sim.experiments.tasks import task_of
 from sim.scenario import Loaded, Problem, Scenario, ScenarioError, blend
 from sim.scenario.axes import BLEND, Axis, scenario_at
@@ -49,16 +52,24 @@ class Grid:
         """Rows and columns."""
         return len(self.y.values), len(self.x.values)
 
-    @property
+    @cached_property
     def lived(self) -> list[Point]:
-        """Points at which futures are lived."""
-        return [one for one in self.points if one.is_lived]
+        """Points at which futures are lived; of those with the same two futures, the first."""
+        found: dict[tuple[int, int], Point] = {}
+        for one in self.points:
+            if one.is_lived:
+                found.setdefault((one.first, one.second), one)
+        return list(found.values())
 
     @property
-    def futures_a_run(self) -> float:
-        """Futures that one more run of a point takes, where what points share counts once."""
-        numbers = {n for one in self.lived for n in (one.first, one.second)}
-        return len(numbers) / len(self.lived)
+    def n_repeated(self) -> int:
+        """Points whose two futures are those of an earlier point."""
+        return sum(one.is_lived for one in self.points) - len(self.lived)
+
+    @property
+    def n_futures(self) -> int:
+        """Futures that one run of every point takes, where what points share counts once."""
+        return len({number for one in self.lived for number in (one.first, one.second)})
 
 
 def grid_of(
@@ -91,14 +102,12 @@ def grid_of(
     points, unequal = [], 0
 
     def number(scenario: Scenario) -> int:
-        # Titles apart, what is the same is lived once.
-        plain = scenario.model_copy(update={"title": "", "description": ""})
-        if plain.horizon < lived:
-            plain = plain.model_copy(update={"horizon": lived})
-        key = plain.model_dump_json()
+        # What says the same to the model is lived once.
+        reaching = scenario.model_copy(update={"horizon": max(scenario.horizon, lived)})
+        key = json.dumps(plain(reaching))
         if key not in numbers:
             numbers[key] = len(scenarios)
-            scenarios.append(plain)
+            scenarios.append(reaching)
         return numbers[key]
 
     for row, y_value in enumerate(y.values):

@@ -1,4 +1,4 @@
-"""A map of the sign of a difference: a few runs everywhere, then more where the sign is in doubt.
+"""A map of the sign of a difference: a few runs everywhere, then more where they may tell more.
 
 Every point has the same seeds in the same order, so that what differs between two points is what
 their axes say. Which points get more runs depends on the runs so far and on nothing else: the
@@ -11,25 +11,30 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskError, DaskLost
 from sim.experiments.dispatch import Progress, default_workers, finished
-from sim.experiments.future import PAST, Finished, IsStopped, Task, live, never, seed_of, start
+from sim.experiments.future import Finished, IsStopped, Task, live, never, seed_of, start
 from sim.experiments.grid import Grid
 from sim.experiments.interrupt import on_interrupt
+from sim.experiments.parts import parts_of
 from sim.experiments.read_off import nothing_finished
-from sim.experiments.signs import Counts, Vector, shared_out, signs, wanting
-from sim.experiments.statistics import estimate
+from sim.experiments.signs import Counts, Mask, Vector, signs, wanting
+from sim.experiments.statistics import LEVEL, estimate
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import Keys
-from sim.scenario import Scenario
 
 #: Runs of every point before any choice is made, at the least; and the part of all runs that it is.
 FEWEST, FIRST_PART, BATCH_PART = 6, 1 / 3, 1 / 4
+#: Levels of the intervals that say, after each round, where the sign is settled and where it may
+#: yet be told. To call settled what an interval of 90 % tells would leave zero out at more than a
+#: fifth of the points without a difference, and not at the tenth that the map says.
+SETTLED, HOPEFUL = 0.98, 2 / 3
 
 
 @dataclass(frozen=True)
@@ -88,13 +93,14 @@ class Reading:
 class SignMap:
     """The runs of every point; ``levels`` has the outcome by the scenario's number and the run.
 
-    ``ending`` says what ended it early, if a computing cluster did.
+    ``most`` is the number of runs that a point may have; ``ending`` says what ended it early, if a
+    computing cluster did.
     """
 
     grid: Grid
     place: Place
     seed: int
-    planned: int
+    most: int
     is_complete: bool = True
     ending: str = ""
     levels: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -102,11 +108,11 @@ class SignMap:
     def differences(self, row: int, column: int) -> dict[int, float]:
         """First minus second in each finished run of a point, by the run."""
         point = self.grid.points[row * self.grid.shape[1] + column]
-        runs = sorted(run for number, run in self.levels if number == point.first)
+        pairs = {run: ((point.first, run), (point.second, run)) for run in range(self.most)}
         return {
-            run: self.levels[point.first, run] - self.levels[point.second, run]
-            for run in runs
-            if point.is_lived and (point.second, run) in self.levels
+            run: self.levels[first] - self.levels[second]
+            for run, (first, second) in pairs.items()
+            if point.is_lived and first in self.levels and second in self.levels
         }
 
     @cached_property
@@ -123,6 +129,9 @@ class SignMap:
         NaN where nothing is known; all zero, of no run, where the two scenarios are alike. Where
         the runs take turns with parameter sets, the interval is of the mean over sets.
         """
+        return self._estimated(LEVEL)
+
+    def _estimated(self, level: float) -> tuple[Vector, Vector, Vector, Counts]:
         n_sets = len(self.grid.task.variants)
         shape = self.grid.shape
         mean, low, high = (np.full(shape, np.nan) for _ in range(3))
@@ -135,7 +144,7 @@ class SignMap:
             values = np.array(list(finished.values()))
             if len(values) > 1:
                 groups = np.array(list(finished)) % n_sets if n_sets else None
-                found = estimate(values, groups=groups)
+                found = estimate(values, level, groups)
                 mean[at], low[at], high[at] = found.mean, found.low, found.high
                 n[at] = np.isfinite(values).sum()
         return mean, low, high, n
@@ -152,9 +161,21 @@ class SignMap:
         return np.isfinite(self.estimates[0])
 
     @property
+    def wanted(self) -> Mask:
+        """Points that get more runs in the next round (rows, columns)."""
+        mean, sure_low, sure_high, _ = self._estimated(SETTLED)
+        _, low, high, _ = self._estimated(HOPEFUL)
+        return wanting(mean, (sure_low, sure_high), (low, high), self.counts, self.most)
+
+    @property
+    def planned(self) -> int:
+        """Runs of all points together, if each had as many as it may."""
+        return self.most * len(self.grid.lived)
+
+    @property
     def runs(self) -> int:
-        """Finished runs of all points together."""
-        return int(self.counts.sum())
+        """Finished runs of all points together; points with the same two futures count once."""
+        return int(sum(self.counts[one.row, one.column] for one in self.grid.lived))
 
 
 def first_runs(runs: int) -> int:
@@ -174,40 +195,34 @@ def run_map(
     levels: Levels = lived_levels,
     store: Store | None = None,
 ) -> SignMap:
-    """Live the map with ``runs`` paired runs a point in the mean, more where the sign is in doubt.
+    """Live the map: a few paired runs at every point, then up to ``runs`` where more may tell.
 
-    A point has the first seeds up to its number of runs; futures that points share are lived once.
-    A past is lived again only for a point that comes back into doubt after it was settled. Ends
-    early where no point is in doubt. Outcomes that are in the ``store`` are not lived again. After
-    Ctrl-C the finished runs make the map; KeyboardInterrupt is raised only if no point has two.
+    A point has the first seeds up to its number of runs. Futures that points share are lived once.
+    The past of a seed is lived again only where several workers share its futures, and for a point
+    that catches up when the contour comes to it. Outcomes that are in the ``store`` are not lived
+    again. After Ctrl-C the finished runs make the map; KeyboardInterrupt is raised only if no point
+    has two.
     """
     if runs < 2 or seed < 0 or (workers is not None and workers < 1):
         raise ValueError("at least 2 runs, 1 worker and a seed not below 0")
-    found = SignMap(grid, place, seed, runs * len(grid.lived))
-    is_lived = np.zeros(grid.shape, np.bool_)
-    for point in grid.lived:
-        is_lived[point.row, point.column] = True
+    found = SignMap(grid, place, seed, runs)
     tell = progress or (lambda done, total, note: None)
-    counts = np.zeros(grid.shape, np.int64)
-    extra = np.where(is_lived, first_runs(runs), 0)
+    wanted, until = np.ones(grid.shape, np.bool_), first_runs(runs)
     batch = math.ceil(runs * BATCH_PART)
     known = _Known(found, store, levels)
     with on_interrupt() as is_stopped:
-        while extra.any() and not is_stopped():
+        while wanted.any() and not is_stopped():
             try:
-                _live(found, counts, extra, workers, scheduler, levels, tell, is_stopped, known)
+                _live(found, wanted, until, workers, scheduler, levels, tell, is_stopped, known)
             except DaskError as error:
                 # A scheduler that is lost between two rounds does not answer in the next one.
-                if not (counts.any() or isinstance(error, DaskLost)):
+                if not (found.counts.any() or isinstance(error, DaskLost)):
                     raise
                 found = replace(found, ending=str(error))
                 break
             found = replace(found)  # what was worked out from fewer runs is forgotten
-            # Points that share their futures with others have runs that nobody asked for.
-            mean, low, high, _ = found.estimates
-            counts = found.counts
-            left = max(0, found.planned - found.runs)
-            extra = shared_out(wanting(mean, low, high), counts, batch, left)
+            wanted = found.wanted
+            until = min(until + batch, runs)
         found.is_complete = not is_stopped() and not found.ending
     if not (found.counts > 1).any():
         raise nothing_finished(found.ending)
@@ -216,8 +231,8 @@ def run_map(
 
 def _live(
     found: SignMap,
-    counts: Counts,
-    extra: Counts,
+    wanted: Mask,
+    until: int,
     workers: int | None,
     scheduler: str | None,
     levels: Levels,
@@ -225,20 +240,21 @@ def _live(
     is_stopped: IsStopped,
     known: _Known,
 ) -> None:
-    """One round: ``extra`` further runs of each point that has ``counts`` already."""
-    grid = found.grid
-    wanted: dict[int, set[int]] = {}
-    for point in grid.lived:
-        at = point.row, point.column
-        for run in range(int(counts[at]), int(counts[at] + extra[at])):
-            numbers = wanted.setdefault(run, set())
-            numbers |= {n for n in (point.first, point.second) if not known.find(n, run)}
+    """One round: every point that is ``wanted`` gets the runs that it lacks of the first ones."""
+    grid, counts = found.grid, found.counts
+    lacking = {
+        (one.first, one.second): until - int(counts[one.row, one.column])
+        for one in grid.points
+        if one.is_lived and wanted[one.row, one.column]
+    }
+    numbers = sorted(set(chain.from_iterable(lacking)))
+    missing = {run: [n for n in numbers if not known.find(n, run)] for run in range(until)}
     n_workers = workers or default_workers()
-    parts = _parts(grid.task.scenarios, wanted, n_workers)
+    parts = parts_of(grid.task.scenarios, missing, n_workers)
     jobs = [(job, seed_of(found.seed, run)) for job, (run, _) in parts.items()]
     reading = Reading(found.place, levels, parts)
     n_futures, done = sum(len(numbers) for _, numbers in parts.values()), 0
-    spent, total = int(counts.sum()), int(extra.sum())
+    spent, total = found.runs, sum(lacking.values())
 
     def pass_on(_: int, __: int, note: str) -> None:
         tell(spent + round(total * done / max(n_futures, 1)), found.planned, note)
@@ -251,25 +267,6 @@ def _live(
             known.add(number, answer.index)
         done += len(answer.numbers)
         pass_on(0, 0, "")
-
-
-def _parts(
-    scenarios: tuple[Scenario, ...], wanted: Mapping[int, set[int]], workers: int
-) -> dict[int, tuple[int, tuple[int, ...]]]:
-    """The jobs of a round: the futures of one run that share a past, split where workers idle."""
-    pasts = [str([getattr(one, key) for key in PAST]) for one in scenarios]
-    groups: dict[tuple[int, str], list[int]] = {}
-    for run in sorted(wanted):
-        for number in sorted(wanted[run]):
-            groups.setdefault((run, pasts[number]), []).append(number)
-    pieces = math.ceil(workers / max(len(groups), 1))
-    found: list[tuple[int, tuple[int, ...]]] = []
-    for (run, _), numbers in groups.items():
-        size = math.ceil(len(numbers) / pieces)
-        found += [
-            (run, tuple(numbers[start : start + size])) for start in range(0, len(numbers), size)
-        ]
-    return dict(enumerate(found))
 
 
 class _Known:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
+#: The low and the high end.
+Interval = tuple[Vector, Vector]
 
 
 def signs(low: Vector, high: Vector) -> Counts:
@@ -34,27 +36,20 @@ def beside_change(mean: Vector) -> Mask:
     return found
 
 
-def wanting(mean: Vector, low: Vector, high: Vector) -> Mask:
-    """Points at which more runs may change what the map says.
+def wanting(mean: Vector, sure: Interval, rough: Interval, counts: Counts, most: int) -> Mask:
+    """Points at which more runs, up to ``most``, may change what the map says.
 
-    Their interval includes zero, or they lie beside a change of sign. Where every run gave the same
-    there is nothing more to learn.
+    What an interval as wide as ``sure`` tells from zero is settled, and where every run gave the
+    same there is nothing to learn. The others want runs beside a change of sign, for the line runs
+    there, and where they may yet be told from zero: if nothing but the error changed, ``most`` runs
+    would put the whole interval ``rough`` on one side.
     """
+    low, high = sure
+    narrowed = np.sqrt(counts / most)  # as errors are by more runs
+    ends = [mean + narrowed * (end - mean) for end in rough]
     with np.errstate(invalid="ignore"):
-        found: Mask = (high > low) & ((signs(low, high) == 0) | beside_change(mean))
-    return found
-
-
-def shared_out(wanted: Mask, counts: Counts, batch: int, left: int) -> Counts:
-    """Further runs of each point: ``batch`` where wanted, the fewest first, ``left`` in all.
-
-    Points with as many runs take their turn from the first row on.
-    """
-    found = np.zeros(counts.shape, np.int64)
-    places = np.flatnonzero(wanted)
-    for place in places[np.argsort(counts.ravel()[places], kind="stable")]:
-        found.flat[place] = min(batch, left)
-        left -= int(found.flat[place])
+        is_open = (high > low) & (signs(low, high) == 0) & (counts < most)
+    found: Mask = is_open & (beside_change(mean) | (signs(ends[0], ends[1]) != 0))
     return found
 
 

@@ -107,6 +107,11 @@ def _lines(found: SignMap, marks: Sequence[Landmark]) -> Iterator[str]:
     alike = sum(not one.flaw and not one.is_lived for one in grid.points)
     if alike:
         yield f"\nAt {alike} points the two scenarios are the same: the difference is nothing."
+    if grid.n_repeated:
+        yield (
+            f"\n{grid.n_repeated} points have the two futures of another point and were not lived "
+            "again: they say the same to the model, as months do that make as many quarters."
+        )
     yield f"\n## How it was done\n\n{method(found)}\n"
     yield "`map.csv` has every point: x, y, estimate, low, high, n (paired runs) and the verdict."
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiments.grid import Grid
-from sim.experiments.mapping import SignMap, first_runs
+from sim.experiments.mapping import SETTLED, SignMap, first_runs
 from sim.experiments.signs import crossings
 from sim.metrics.history import METRICS
 from sim.report.wording import listed, number, region_name
@@ -49,16 +49,16 @@ def axis_title(axis: Axis, pair: Sequence[str]) -> str:
 
 def plan(grid: Grid, runs: int) -> str:
     """What will be done, before it is."""
-    lived = len(grid.lived)
-    total, begin = runs * lived, first_runs(runs) * lived
-    futures = round(total * grid.futures_a_run)
+    lived, repeated = len(grid.lived), grid.n_repeated
     left_out = sum(bool(one.flaw) for one in grid.points)
-    alike = len(grid.points) - lived - left_out
+    alike = len(grid.points) - lived - repeated - left_out
     aside = [f"not sound: {left_out}"] * bool(left_out)
     aside += [f"the two are the same: {alike}"] * bool(alike)
+    aside += [f"the same futures as another: {repeated}"] * bool(repeated)
     return (
         f"{lived} of {len(grid.points)} points{f' ({listed(aside)})' if aside else ''}; up to "
-        f"{total} paired runs, {begin} of them at first: about {futures:,} futures of "
+        f"{runs * lived} paired runs, {first_runs(runs) * lived} of them at first: from "
+        f"{first_runs(runs) * grid.n_futures:,} to {runs * grid.n_futures:,} futures of "
         f"{_years(grid.task.years)} will be lived."
     )
 
@@ -126,8 +126,8 @@ def warnings(found: SignMap) -> list[str]:
         )
     if not found.is_complete:
         said.append(
-            f"INTERRUPTED: {found.runs} of {found.planned} runs are finished, and the map is of "
-            "these."
+            f"INTERRUPTED: {found.runs} of up to {found.planned} runs are finished, and the map is "
+            "of these."
         )
     return said
 
@@ -146,14 +146,14 @@ def method(found: SignMap) -> str:
     """How the map came about, and how far it is to be trusted."""
     counts = found.estimates[3]
     some = counts[counts > 0]
-    runs = round(found.planned / max(len(found.grid.lived), 1))
     return (
         f"{found.runs} paired runs of {_years(found.grid.task.years)} from seed {found.seed}, "
-        f"{some.min()} to {some.max()} a point: {first_runs(runs)} at every point, then more in "
-        "rounds where the 90 % interval included zero or a neighbour had the other sign. Every "
+        f"{some.min()} to {some.max()} a point: {first_runs(found.most)} at every point, then in "
+        f"rounds up to {found.most} where the sign was not settled (the {SETTLED:.0%} interval "
+        "included zero) and a neighbour had the other sign, or more runs might have told it. Every "
         "point has the same seeds, so that neighbours share their luck: a wrong sign is likely "
         "wrong over a whole area. Intervals are 90 % t intervals of each point by itself, looked "
-        "at after every round: where there is no difference 12 to 16 in 100 leave out zero "
+        "at after every round: where there is no difference about 12 in 100 leave out zero "
         "instead of 10, as trials of the rule show. The contour joins estimates by straight "
         "lines and has an error of its own: it is "
         "known where it runs between a + and a −, and not where it runs through what cannot be "

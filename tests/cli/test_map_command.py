@@ -18,7 +18,7 @@ def test_a_map_end_to_end(tmp_path: Path) -> None:
     done = call(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "8 of 9 points (not sound: 1); up to 16 paired runs" in done.stderr
-    assert "about 18 futures of 1 year will be lived" in done.stderr
+    assert "from 18 to 18 futures of 1 year will be lived" in done.stderr
     assert "the difference cannot be told from zero" in done.stdout
     out = tmp_path / "out"
     names = {"map.md", "map.csv", "map.png", "map.svg", "manifest.json"}

@@ -15,13 +15,14 @@ from sim.experiments.attribution import Attribution, Living, attribute
 from sim.experiments.attribution_plan import Plan, plan
 from sim.experiments.channels import CHANNELS, NEUTRAL, without
 from sim.experiments.ensemble import run_ensemble
-from sim.experiments.future import IsStopped, Task, never
+from sim.experiments.future import IsStopped, Task, never, seed_of
 from sim.experiments.levers import Levers, differing, levers
 from sim.experiments.read_off import Numbers
 from sim.experiments.scenarios import load_all
 from sim.experiments.store import Store
 from sim.metrics.history import METRICS
-from sim.scenario import Loaded, ScenarioError
+from sim.run import Run
+from sim.scenario import Loaded, Scenario, ScenarioError
 
 GVA = next(one for one in METRICS if one.name == "gva")
 SMALL = {"burn_in.years": "1"}
@@ -177,6 +178,27 @@ def test_parts_add_up_to_the_difference_of_the_two_scenarios(lived: Attribution)
     ensemble = run_ensemble(lived.plan.loaded, runs=3, years=1, workers=1)
     gva = ensemble.series("gva")[:, :, 1]
     np.testing.assert_array_equal(lived.differences, gva[0] - gva[1])
+
+
+def test_a_run_has_one_past_and_lives_each_combination_once(
+    lived: Attribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pasts, futures = [], []
+    start, fork = Run.start.__func__, Run.fork  # type: ignore[attr-defined]
+
+    def counted_start(cls: type[Run], scenario: Scenario, burn_in: Scenario, seed: int) -> Run:
+        pasts.append(seed)
+        return start(cls, scenario, burn_in, seed)  # type: ignore[no-any-return]
+
+    def counted_fork(self: Run, scenario: Scenario) -> Run:
+        futures.append((self.seed, scenario.model_dump_json()))
+        return fork(self, scenario)
+
+    monkeypatch.setattr(Run, "start", classmethod(counted_start))
+    monkeypatch.setattr(Run, "fork", counted_fork)
+    attribute(lived.plan, workers=1)
+    assert pasts == [seed_of(1, run) for run in range(3)]
+    assert len(futures) == len(set(futures)) == 3 * 2**2
 
 
 def test_any_finished_runs_are_the_same_runs(

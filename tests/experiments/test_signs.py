@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from sim.experiments.signs import beside_change, crossings, shared_out, signs, wanting
+from sim.experiments.mapping import HOPEFUL, SETTLED
+from sim.experiments.signs import Counts, Vector, beside_change, crossings, signs, wanting
+from sim.experiments.statistics import estimate
 
 NAN = np.nan
 
@@ -24,31 +25,75 @@ def test_beside_a_change_are_both_its_sides_and_not_across_a_gap_or_a_corner() -
     assert beside_change(np.array([[1.0], [-1.0]])).all()
 
 
-def test_runs_go_where_the_sign_is_in_doubt_and_where_something_can_be_learnt() -> None:
-    mean = np.array([[5.0, 4.0, -4.0, 0.5, 0.0]])
-    low, high = mean - 1.0, mean + 1.0
-    low[0, 4] = high[0, 4] = 0.0  # alike: every run gave nothing
-    assert wanting(mean, low, high).tolist() == [[False, True, True, True, False]]
+def around(mean: Vector, half: float) -> tuple[Vector, Vector]:
+    return mean - half, mean + half
 
 
-def test_the_fewest_runs_come_first_and_no_more_than_what_is_left() -> None:
-    wanted = np.array([[True, True], [False, True]])
-    counts = np.array([[9, 3], [1, 3]])
-    assert shared_out(wanted, counts, 4, 100).tolist() == [[4, 4], [0, 4]]
-    assert shared_out(wanted, counts, 4, 6).tolist() == [[0, 4], [0, 2]]
-    assert shared_out(wanted, counts, 4, 0).sum() == 0
+def test_runs_go_to_the_line_and_to_what_may_yet_be_told() -> None:
+    # With four times the runs a half-width of 1 becomes one of 0.5.
+    mean = np.array([[5.0, 0.6, 0.4, 0.3, -0.3, -1.2, 0.0]])
+    low, high = around(mean, 1.1)
+    low[0, 6] = high[0, 6] = 0.0  # alike: every run gave nothing
+    counts = np.full((1, 7), 5)
+    found = wanting(mean, (low, high), around(mean, 1.0), counts, 20)
+    assert found.tolist() == [[False, True, False, True, True, False, False]]
+
+
+def test_who_has_all_runs_gets_no_more_and_who_has_fewer_catches_up() -> None:
+    mean = np.array([[0.3, -0.3, 0.3]])
+    ends = around(mean, 1.0)
+    assert wanting(mean, ends, ends, np.array([[20, 20, 17]]), 20).tolist() == [
+        [False, False, True]
+    ]
+
+
+def test_a_point_without_an_estimate_gets_no_more() -> None:
+    mean = np.array([[NAN, 0.3]])
+    ends = around(mean, 1.0)
+    found = wanting(mean, ends, ends, np.array([[6, 6]]), 100)
+    assert found.tolist() == [[False, True]]
+
+
+def lived(luck: Vector, most: int, first: int, batch: int) -> Counts:
+    """Runs of each point of a map whose runs (runs, rows, columns) are known beforehand."""
+    until, counts = first, np.full(luck.shape[1:], first)
+    while True:
+        sure, rough = (intervals(luck, counts, level) for level in (SETTLED, HOPEFUL))
+        wanted = wanting(0.5 * (sure[0] + sure[1]), sure, rough, counts, most)
+        if not wanted.any():
+            return counts
+        until = min(until + batch, most)
+        counts = np.where(wanted, until, counts)
+
+
+def intervals(luck: Vector, counts: Counts, level: float) -> tuple[Vector, Vector]:
+    low, high = np.empty(counts.shape), np.empty(counts.shape)
+    for n in np.unique(counts):
+        found, here = estimate(luck[:n], level), counts == n
+        low[here], high[here] = found.low[here], found.high[here]
+    return low, high
+
+
+def test_where_there_is_no_difference_one_interval_in_ten_leaves_out_zero() -> None:
+    """The looks after each round must not make more of the map sure than its intervals say.
+
+    2,025 points of nothing but luck: 10 % expected, with a standard error of 0.7 %. To stop at the
+    first interval of 90 % that leaves out zero makes it more than a fifth.
+    """
+    luck = np.random.default_rng(1).normal(size=(20, 45, 45))
+    counts = lived(luck, 20, 7, 5)
+    low, high = intervals(luck, counts, 0.9)
+    assert 0.07 < np.mean(signs(low, high) != 0) < 0.13
+
+
+def test_runs_are_where_the_line_is() -> None:
+    slope = np.linspace(-2.0, 2.0, 15)
+    luck = np.random.default_rng(1).normal(size=(20, 15, 15)) + slope
+    by_column = lived(luck, 20, 7, 5).mean(axis=0)
+    assert by_column[[0, 1, 2, 12, 13, 14]].max() < 10 < 17 < by_column[6:9].min()
 
 
 def test_a_crossing_lies_on_the_straight_line_between_two_estimates() -> None:
     assert crossings((0.0, 1.0, 3.0), np.array([-1.0, 3.0, 1.0])) == [0.25]
     assert crossings((0.0, 1.0, 2.0, 4.0), np.array([1.0, NAN, -1.0, 1.0])) == [1.0, 3.0]
     assert crossings((0.0, 1.0), np.array([0.0, 1.0])) == []
-
-
-@pytest.mark.parametrize("wall", [0.5, 2.5])
-def test_a_contour_gets_the_runs(wall: float) -> None:
-    """Differences of ±1 with a spread of 1, a wall between: after one round only its sides want."""
-    columns = np.arange(4.0)
-    mean = np.tile(np.where(columns < wall, -1.0, 1.0), (3, 1))
-    wanted = wanting(mean, mean - 0.5, mean + 0.5)
-    assert np.flatnonzero(wanted[0]).tolist() == [int(wall), int(wall) + 1]

@@ -21,15 +21,16 @@ from sim.experiments import fingerprint
 from sim.experiments.ensemble import Ensemble, run_ensemble
 from sim.experiments.fingerprint import model_version
 from sim.experiments.folder import FolderError
-from sim.experiments.future import Futures, IsStopped, Task, never
+from sim.experiments.future import Futures, IsStopped, Task, each, never
 from sim.experiments.scenarios import load_all
 from sim.experiments.store import Store, packs, tending
 from sim.experiments.store.coding import Stored, decoded, encoded
 from sim.experiments.store.exporting import write
-from sim.experiments.store.keys import Keys
+from sim.experiments.store.keys import IN_QUARTERS, Keys
 from sim.experiments.store.reading import outcomes
 from sim.experiments.tasks import task_of
 from sim.metrics.history import METRIC_NAMES, History
+from sim.run import Run
 from sim.scenario import Loaded
 
 LIVED: list[tuple[int, float]] = []
@@ -226,6 +227,29 @@ def test_a_key_is_of_what_determines_a_run_and_of_nothing_else() -> None:
     others.append(Keys(task_of([replace(loaded[0], burn_in=burn_in)], 2)).of(0, 1, 0))
     others.append(Keys(task_of(loaded, 2), counted).of(0, 1, 0))
     assert len({usual, *others}) == len(others)  # a horizon of 26 is asked for in two ways
+
+
+@pytest.mark.parametrize("lever", IN_QUARTERS)
+@pytest.mark.parametrize("regime", ["long_term", "piecemeal"])
+def test_a_lever_that_is_known_in_whole_quarters_is_read_in_nothing_finer(
+    lever: str, regime: str
+) -> None:
+    loaded = load_all([regime], firms=150)[0]
+
+    def lived(months: float) -> tuple[str, Run]:
+        programmes = {
+            name: one.model_copy(update={lever: months, "stage_gate": 1.0})
+            for name, one in loaded.scenario.programmes.items()
+        }
+        changed = loaded.scenario.model_copy(update={"programmes": programmes})
+        task = task_of([replace(loaded, scenario=changed)], 3)
+        (run,) = each(task, 0, 1)
+        return Keys(task).of(0, 1, 0), run
+
+    runs = [lived(months) for months in (4.6, 7.4, 7.6)]
+    keys, digests = zip(*((key, run.world.digest()) for key, run in runs), strict=True)
+    assert keys[0] == keys[1] != keys[2]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_variants_have_keys_of_their_own() -> None:

@@ -8,8 +8,11 @@ from typing import Any
 
 from sim.experiments.fingerprint import model_version
 from sim.experiments.future import Simulate, Task, simulate
+from sim.quarter.fund.programmes import quarters
 from sim.scenario import Scenario
 
+#: Levers in months of which nothing but the nearest number of whole quarters is ever read.
+IN_QUARTERS = ("notice", "decision_lead")
 _LETTERS = 40  # 160 bits, as hexadecimal digits
 
 
@@ -49,6 +52,8 @@ def plain(scenario: Scenario) -> dict[str, Any]:
     found = scenario.model_dump(mode="json", exclude={"title": True, "description": True})
     for reform in found["reforms"]:
         del reform["title"]
+    for programme in found["programmes"].values():
+        programme.update({lever: quarters(programme[lever]) for lever in IN_QUARTERS})
     del found["burn_in"]["regime"]  # its content counts, not what it is called
     return found
 
