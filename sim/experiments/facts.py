@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from sim.experiments import gap
 from sim.experiments.diary import Diary, Firms
 from sim.metrics import dynamics
-from sim.metrics.agglomeration import ellison_glaeser, top_share
+from sim.metrics.agglomeration import ellison_glaeser
 from sim.metrics.history import History
 from sim.metrics.network import graph_of, shape
+from sim.metrics.tails import top_share
 from sim.quarter import Assumptions
 from sim.world import sources
 from sim.world.state import LABORATORY, World

@@ -13,12 +13,10 @@ from sim.metrics.agglomeration import (
     distance_ratio,
     ellison_glaeser,
     gini,
-    hill,
     measure,
-    tail_begins,
     theil,
-    top_share,
 )
+from sim.metrics.tails import hill, tail_begins, top_share
 
 ONES = np.ones(4)
 

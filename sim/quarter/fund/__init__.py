@@ -14,6 +14,7 @@ from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
 from sim.quarter.fund.bids import bid_years_of, ideas_of, invite, standing_of
+from sim.quarter.fund.opening import open_awards
 from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.plans import TIE_SUBSIDY, Pot
 from sim.quarter.fund.programmes import FundAssumptions, Purpose, quarters
@@ -90,7 +91,7 @@ def _call(
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
     ideas = ideas_of(world, programme, proposals, chosen, assumptions)
-    awards.open_awards(world, pot, row, step, proposals, chosen, part, misfit, ideas)
+    open_awards(world, pot, row, step, proposals, chosen, part, misfit, ideas)
     if bid_years_of(programme, assumptions) > 0.0:
         weight = proposals.weight
         # A call that nobody answered tells the next that there is room.

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import model_validator
 
-from sim.parameters import Parameters, quantity
+from sim.parameters import QUARTERS_PER_YEAR, Parameters, quantity
 
 
 def quarters(months: float) -> int:
@@ -166,6 +166,11 @@ class Programme(Parameters):
         0.3, "£m a year for each pot", (0, 1), neutral=0.0, lever=True, ge=0, le=50
     )
     """Fixed cost of each separate funder: its own staff, forms and panels."""
+
+    @property
+    def quarters_to_gate(self) -> int:
+        """Quarters between two reviews, where there are any."""
+        return max(1, round(self.stage_gate * QUARTERS_PER_YEAR))
 
     @model_validator(mode="after")
     def _it_ends_after_it_begins(self) -> Programme:
