@@ -45,6 +45,8 @@ def guarded(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
                 raise
             message, code = explained(error)
             say(message)
+            if type(error).__name__ == "RunFailed":
+                say(_again())
             sys.exit(code)
 
     return inner
@@ -59,7 +61,7 @@ def explained(error: Exception) -> tuple[str, int]:
         return f"Error: {error}", MISTAKE
     if name in ("FolderTaken", "ResultError"):
         return f"Error: {error}", MISTAKE
-    if name in ("FolderError", "WorkerError", "DataError", "DaskError", "DaskLost"):
+    if name in ("FolderError", "RunFailed", "WorkerError", "DataError", "DaskError", "DaskLost"):
         return f"Error: {error}", FAILURE
     if isinstance(error, MemoryError):
         return "Error: not enough memory; take fewer firms, runs or workers.", FAILURE
@@ -78,6 +80,14 @@ def command_line() -> str:
     return shlex.join(["clustersim", *sys.argv[1:]])
 
 
+def _again() -> str:
+    """How to live what is missing: what is finished comes out of the store."""
+    words = sys.argv[1:]
+    is_taken = any(word.startswith(("-o", "--output")) for word in words)
+    force = " --force" if is_taken and "--force" not in words else ""
+    return f"To live what is missing again: {command_line()}{force}"
+
+
 def say(message: str) -> None:
     """Print to the error stream."""
     print(message, file=sys.stderr, flush=True)
@@ -91,6 +101,7 @@ def stop_short(done: int, planned: int, cause: str = "") -> NoReturn:
 def stop_with(kept: str, cause: str) -> NoReturn:
     """Leave with what is ``kept``, as told in words; ``cause`` as above."""
     say(f"Error: {cause}. {kept[0].upper()}{kept[1:]}." if cause else f"Interrupted: {kept}.")
+    say(_again())
     sys.exit(FAILURE if cause else INTERRUPTED)
 
 
