@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from sim.experiments.workers import RunFailed
 
 #: So many failures with nothing finished are no accident of a run: all would fail.
@@ -16,9 +18,13 @@ class Failures:
         self.found: list[RunFailed] = []
 
     def take(self, failure: RunFailed, *, is_any_finished: bool) -> None:
-        """Put one down. Raises it where it is the third and nothing is finished."""
+        """Put one down.
+
+        Raises it, with its trace, where it is the third and nothing is finished, or for who debugs.
+        """
         self.found.append(failure)
-        if len(self.found) >= _TOO_MANY and not is_any_finished:
+        is_hopeless = len(self.found) >= _TOO_MANY and not is_any_finished
+        if is_hopeless or os.environ.get("CLUSTERSIM_DEBUG"):
             raise failure
 
     def told(self, ending: str = "") -> str:

@@ -40,6 +40,7 @@ def read_off(
     tell: Callable[[int, str], None],
     is_stopped: IsStopped,
     is_later: bool = False,
+    failures: Failures | None = None,
     answers: Answers | None = None,
     key: Callable[[int, int], tuple[Any, ...]] = lambda index, seed: (seed,),
     pick: Callable[[Vector], Vector] = lambda numbers: numbers,
@@ -52,7 +53,7 @@ def read_off(
     is lost, and where a run fails, or ends its worker time and again, which stops no other. Raises
     DaskError where the scheduler cannot be used, RunFailed where nothing but failures came of the
     jobs; not if this ``is_later`` than other jobs of the same command, which are not to be lost
-    with it.
+    with it. Who goes on without what failed gives ``failures``, and tells of them in the end.
     """
     known = answers or Answers(None)
     found: dict[int, Vector] = {}
@@ -68,10 +69,10 @@ def read_off(
     def pass_on(_: int, __: int, note: str) -> None:
         tell(len(found), note)
 
-    failures = Failures()
+    failed = Failures() if failures is None else failures
 
     def on_failure(failure: RunFailed) -> None:
-        failures.take(failure, is_any_finished=is_later or bool(found))
+        failed.take(failure, is_any_finished=is_later or bool(found))
 
     asked = (task, wanted, workers, simulate, pass_on, is_stopped, scheduler, on_failure)
     # A run that has ended its command is the one that is left when the command is given again.
@@ -85,10 +86,10 @@ def read_off(
     except DaskError as error:
         if not (is_later or isinstance(error, DaskLost)):
             raise
-        return found, failures.told(str(error))
+        return found, failed.told(str(error)) if failures is None else str(error)
     if not (is_later or found):
-        failures.check()
-    return found, failures.told()
+        failed.check()
+    return found, failed.told() if failures is None else ""
 
 
 def nothing_finished(ending: str) -> BaseException:

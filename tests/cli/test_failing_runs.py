@@ -1,4 +1,4 @@
-"""A run that kills its worker each time: the others are kept, and it is said how to live it again."""
+"""A run that kills its worker each time: the others are kept, and it is said how to live it."""
 
 from __future__ import annotations
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import test_sensitivity
 from fakes import broken, ensemble, fake, pair
 
-from sim.experiments import workers
+from sim.experiments import sensitivity, workers
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import Futures, IsStopped, Task, never
+from sim.experiments.mapping import Place
 from sim.experiments.read_off import Numbers, read_off
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
@@ -82,6 +84,25 @@ def test_where_every_run_fails_the_third_one_ends_it() -> None:
         run_ensemble(pair(), runs=5000, years=3, workers=2, simulate=broken)
     with pytest.raises(RunFailed, match=r"run 1 \(seed \d+\) of .* failed: ZeroDivisionError"):
         run_ensemble(pair(), runs=2, years=3, workers=1, simulate=broken)
+
+
+def test_a_sensitivity_analysis_goes_on_without_the_trajectory_that_failed() -> None:
+    found = sensitivity.lived(test_sensitivity.planned(), workers=1, levels=failing)
+    assert found.screening.n_trajectories == 7 and not found.is_complete
+    assert found.ends is not None and np.isfinite(found.ends.differences).all()
+    assert "run 3 (seed" in found.ending and "failed: OverflowError: too much" in found.ending
+    assert "INTERRUPTED: 7 of 8 trajectories" in found.warnings[0]
+
+
+LIVED: list[int] = []
+
+
+def failing(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    """The third run fails."""
+    LIVED.append(seed)
+    if len(LIVED) == 3:
+        raise OverflowError("too much")
+    return test_sensitivity.made_up(task, seed, is_stopped, place)
 
 
 def test_what_is_read_off_the_others_is_kept_and_the_deadly_run_alone_is_lived_again(
