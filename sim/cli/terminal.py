@@ -45,8 +45,6 @@ def guarded(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
                 raise
             message, code = explained(error)
             say(message)
-            if type(error).__name__ == "RunFailed":
-                say(_again())
             sys.exit(code)
 
     return inner
@@ -61,7 +59,11 @@ def explained(error: Exception) -> tuple[str, int]:
         return f"Error: {error}", MISTAKE
     if name in ("FolderTaken", "ResultError"):
         return f"Error: {error}", MISTAKE
-    if name in ("FolderError", "RunFailed", "WorkerError", "DataError", "DaskError", "DaskLost"):
+    if name == "RunFailed":
+        said, *trace = str(error).splitlines()
+        where = "\nSet CLUSTERSIM_DEBUG=1 to see where." if trace else ""
+        return f"Error: {said}.{where}\n{_again()}", FAILURE
+    if name in ("FolderError", "WorkerError", "DataError", "DaskError", "DaskLost"):
         return f"Error: {error}", FAILURE
     if isinstance(error, MemoryError):
         return "Error: not enough memory; take fewer firms, runs or workers.", FAILURE

@@ -12,6 +12,7 @@ from command import call
 
 from sim.experiments.ensemble import run_ensemble
 from sim.experiments.future import Futures, IsStopped, Task, never, simulate
+from sim.experiments.workers import RunFailed
 
 WORDS = ("compare", "long_term", "piecemeal", "-n", "4", "-y", "1", "-f", "60", "-q", "-o", "out")
 
@@ -49,3 +50,25 @@ def test_the_command_that_is_printed_lives_the_missing_run(
     for name in ("paired.csv", "outcomes.parquet"):
         whole, plain = ((tmp_path / folder / name).read_bytes() for folder in ("out", "plain"))
         assert whole == plain
+
+
+def failing(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """A fault of the model."""
+    raise OverflowError("too much")
+
+
+def test_where_nothing_is_finished_it_is_said_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(run_ensemble.__kwdefaults__, "simulate", failing)
+    words = (*WORDS, "--no-store", "--workers", "1")
+    done = call(*words, cwd=tmp_path)
+    assert done.returncode == 1 and not (tmp_path / "out").exists()
+    assert done.stderr.splitlines() == [
+        "Error: run 3 (seed 1000005) of Long-term, Piecemeal failed: OverflowError: too much.",
+        "Set CLUSTERSIM_DEBUG=1 to see where.",
+        f"To live what is missing again: {' '.join(('clustersim', *words))} --force",
+    ]
+    monkeypatch.setenv("CLUSTERSIM_DEBUG", "1")
+    with pytest.raises(RunFailed, match=r"(?s)run 1 .*Traceback.*raise OverflowError"):
+        call(*words, cwd=tmp_path)
