@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Firms, Force, Output, Quiet, Scheduler, Seed, Workers
+from sim.cli import stores
+from sim.cli.options import (
+    Firms,
+    Force,
+    NoStore,
+    Output,
+    Quiet,
+    Scheduler,
+    Seed,
+    StoreFolder,
+    Workers,
+)
 from sim.cli.terminal import (
     Mistake,
     Progress,
@@ -30,6 +41,8 @@ def calibrate(
     firms: Firms = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -48,6 +61,7 @@ def calibrate(
     from sim.experiments.results import versions
     from sim.report import calibration as report
 
+    shelf = stores.opened(store, is_storeless)
     folder = output or default_folder(["calibrate"])
     with (
         Folder(folder, is_replaced=is_forced) as place,
@@ -62,6 +76,7 @@ def calibrate(
             scheduler=scheduler,
             firms=firms,
             progress=progress,
+            store=shelf,
         )
         made = {
             "command": command_line(),
@@ -76,6 +91,7 @@ def calibrate(
         place.write_csv("fitted.csv", report.table(fit.kept))
         place.write_text("calibration.md", report.markdown(fit))
         place.finish()
+    stores.tell(shelf, is_quiet)
     if not is_quiet:
         print_table("", report.HEAD, report.rows(fit), n_text=1)
         print_text("")

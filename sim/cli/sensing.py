@@ -7,15 +7,18 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import stores
 from sim.cli.options import (
     Equalise,
     Firms,
     Force,
+    NoStore,
     Output,
     Quiet,
     Scheduler,
     Seed,
     Settings,
+    StoreFolder,
     Workers,
     Years,
 )
@@ -72,6 +75,8 @@ def sensitivity(
     is_equalised: Equalise = False,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    is_storeless: NoStore = False,
     output: Output = None,
     is_forced: Force = False,
     is_quiet: Quiet = False,
@@ -113,15 +118,19 @@ def sensitivity(
         seed=seed,
         notes=notes,
     )
+    shelf = stores.opened(store, is_storeless)
     folder = output or default_folder([f"sensitivity-{loaded[0].name}", loaded[1].name])
     with Folder(folder, is_replaced=is_forced) as results:
         if not is_quiet:
             where = SHARED if scheduler else ALONE
             say(words.cost(planned, planned.seconds(1 if scheduler else workers), where))
         with Progress("Sensitivity", is_quiet) as progress:
-            found = lived(planned, workers=workers, scheduler=scheduler, progress=progress)
+            found = lived(
+                planned, workers=workers, scheduler=scheduler, progress=progress, store=shelf
+            )
             progress.mention("the figures")
             report.write(results, found, command_line())
+    stores.tell(shelf, is_quiet)
     if not is_quiet:
         for warning in found.warnings:
             print_text(warning, "bold red")

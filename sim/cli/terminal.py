@@ -59,6 +59,10 @@ def explained(error: Exception) -> tuple[str, int]:
         return f"Error: {error}", MISTAKE
     if name in ("FolderTaken", "ResultError"):
         return f"Error: {error}", MISTAKE
+    if name == "RunFailed":
+        said, *trace = str(error).splitlines()
+        where = "\nSet CLUSTERSIM_DEBUG=1 to see where." if trace else ""
+        return f"Error: {said}.{where}\n{_again()}", FAILURE
     if name in ("FolderError", "WorkerError", "DataError", "DaskError", "DaskLost"):
         return f"Error: {error}", FAILURE
     if isinstance(error, MemoryError):
@@ -78,6 +82,14 @@ def command_line() -> str:
     return shlex.join(["clustersim", *sys.argv[1:]])
 
 
+def _again() -> str:
+    """How to live what is missing: what is finished comes out of the store."""
+    words = sys.argv[1:]
+    is_taken = any(word.startswith(("-o", "--output")) for word in words)
+    force = " --force" if is_taken and "--force" not in words else ""
+    return f"To live what is missing again: {command_line()}{force}"
+
+
 def say(message: str) -> None:
     """Print to the error stream."""
     print(message, file=sys.stderr, flush=True)
@@ -91,6 +103,7 @@ def stop_short(done: int, planned: int, cause: str = "") -> NoReturn:
 def stop_with(kept: str, cause: str) -> NoReturn:
     """Leave with what is ``kept``, as told in words; ``cause`` as above."""
     say(f"Error: {cause}. {kept[0].upper()}{kept[1:]}." if cause else f"Interrupted: {kept}.")
+    say(_again())
     sys.exit(FAILURE if cause else INTERRUPTED)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,13 @@ from sim.experiments.future import IsStopped, Task, never, seed_of
 from sim.experiments.interrupt import on_interrupt
 from sim.experiments.read_off import nothing_finished, read_off
 from sim.experiments.scorecard import FACTS, Fact, measure_seed, scorecard_task
+from sim.experiments.store.answers import Answers
+from sim.experiments.store.keys import plain
 from sim.parameters import parameter_rows
 from sim.quarter import Assumptions
+
+if TYPE_CHECKING:
+    from sim.experiments.store import Store
 
 Vector = NDArray[np.float64]
 
@@ -87,7 +93,7 @@ class Trial:
 class Fit:
     """All trials, those lived again with fresh luck by misfit, and the set that is kept.
 
-    ``ending`` says what ended the search early, if a computing cluster did.
+    ``ending`` says what ended the search early, if not Ctrl-C: a run that failed, a lost cluster.
     """
 
     trials: list[Trial] = field(default_factory=list)
@@ -162,22 +168,28 @@ def live_points(
     tell: Callable[[int, str], None] = lambda done, note: None,
     is_stopped: IsStopped = never,
     is_later: bool = False,
+    store: Store | None = None,
 ) -> tuple[dict[int, Trial], str]:
     """Live every point with the same ``runs`` seeds; points that were stopped are left out.
 
-    Trials by the number of their point, and what ended them early, if a computing cluster did. See
-    ``read_off``.
+    Trials by the number of their point, and why some are missing, if not by Ctrl-C. What is in the
+    ``store`` is not lived again. See ``read_off``.
     """
-    plain = scorecard_task(firms)
-    base = plain.scenarios[0].assumptions
+    usual = scorecard_task(firms)
+    base = usual.scenarios[0].assumptions
     variants = tuple(assumptions_at(point, base) for point in points)
-    task = Task(plain.scenarios, plain.burn_in, plain.years, variants)
+    task = Task(usual.scenarios, usual.burn_in, usual.years, variants)
+    lived_by = [plain(one) for one in (*task.scenarios, task.burn_in)]
     # A run's number says which of the points it is of: see ``Task``.
     jobs = [
         (number + run * len(points), seed_of(seed, run))
         for number in range(len(points))
         for run in range(runs)
     ]
+
+    def key(index: int, seed: int) -> tuple[Any, ...]:
+        return seed, task.variants[index % len(points)].model_dump(mode="json")
+
     found, ending = read_off(
         task,
         jobs,
@@ -187,6 +199,8 @@ def live_points(
         tell=tell,
         is_stopped=is_stopped,
         is_later=is_later,
+        answers=Answers(store, "calibrate", lived_by, task.years),
+        key=key,
     )
     lived = {
         number: Trial(point, np.stack([found[number + run * len(points)] for run in range(runs)]))
@@ -206,13 +220,15 @@ def calibrate(
     scheduler: str | None = None,
     firms: int | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
 ) -> Fit:
     """Search, live the best again with fresh luck, and keep what fits about as well as the best.
 
     The same ``seed`` gives the same fit, whatever the number of ``workers``, here or under a Dask
-    ``scheduler``. After Ctrl-C, or where the scheduler is lost, the fit is made of the trials that
-    are finished. Raises ValueError for senseless numbers, DaskError, or KeyboardInterrupt if
-    nothing was finished.
+    ``scheduler``; so a search that was stopped meets the points of the ``store`` again, and goes
+    on. After Ctrl-C, where the scheduler is lost or a run fails, which a generation has to learn
+    from, the fit is made of the trials that are finished. Raises ValueError for senseless numbers,
+    DaskError, or RunFailed or KeyboardInterrupt if nothing was finished.
     """
     for name, value in (("generations", generations), ("runs", runs), ("fresh_runs", fresh_runs)):
         if value < 1:
@@ -244,6 +260,7 @@ def calibrate(
                 tell=lambda _, note: tell(done, generations, note or said),
                 is_stopped=is_stopped,
                 is_later=bool(fit.trials),
+                store=store,
             )
             fit.is_complete = not (is_stopped() or fit.ending)
             return lived

@@ -7,7 +7,6 @@ import pickle
 import platform
 import statistics
 import time
-import traceback
 import zlib
 from collections import deque
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from functools import lru_cache
 
 from sim.experiments.fingerprint import fingerprint
 from sim.experiments.future import Finished, Task, Work, never
-from sim.experiments.workers import Job
+from sim.experiments.workers import Job, RunFailed, failed
 
 #: Seconds that a chunk should take: hundreds of times what a Dask task costs, and so short that
 #: little is lived again where a worker dies.
@@ -26,11 +25,11 @@ _REMEMBERED = 9
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a chunk: its runs, and why there are not more of them."""
+    """What became of a chunk: its runs, up to one that failed."""
 
     found: tuple[Finished, ...]
     seconds: float
-    error: str = ""
+    failure: RunFailed | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,8 @@ def live_chunk(
         try:
             found.append(simulate(task, index, seed, never))
         except Exception as error:
-            # Not the error itself: it may not pickle, and its traceback would be lost.
-            text = "".join(traceback.format_exception(error))
-            said = f"run {index + 1} (seed {seed}) failed on {platform.node()}:\n{text}"
-            return Answer(tuple(found), time.perf_counter() - begin, said)
+            failure = failed(task, (index, seed), error, f" on {platform.node()}")
+            return Answer(tuple(found), time.perf_counter() - begin, failure)
     return Answer(tuple(found), time.perf_counter() - begin)
 
 

@@ -106,9 +106,10 @@ class Study:
         """What a reader must know before any result: unequal budgets, an interrupted run."""
         found = accounts.budget_warnings(self.ensemble)
         if not self.ensemble.is_complete:
+            cause = f" {self.ensemble.ending}." if self.ensemble.ending else ""
             found.append(
                 f"INTERRUPTED: {self.ensemble.runs} of {self.ensemble.planned} runs are finished, "
-                "and the results are of these."
+                f"and the results are of these.{cause}"
             )
         shocks = {one.scenario.shocks for one in self.ensemble.loaded}
         if len(shocks) > 1:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiments.chunks import Answer, ChunkSizes, Refusal, live_chunk, packed
 from sim.experiments.fingerprint import differences, fingerprint
 from sim.experiments.future import Finished, IsStopped, Task, Work, never
-from sim.experiments.workers import Job, WorkerError
+from sim.experiments.workers import Job, OnFailure, RunFailed
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -50,16 +50,19 @@ def run_on_dask(
     scheduler: str,
     tell: Callable[[int, int, str], None],
     is_stopped: IsStopped = never,
+    on_failure: OnFailure | None = None,
 ) -> Iterator[Finished]:
     """By the workers of the Dask ``scheduler`` at this address, in the order of finishing.
 
     ``tell`` hears how many runs are finished, of how many, and what is waited for. When
     ``is_stopped``, chunks that wait are withdrawn and what is finished is still passed on; a chunk
-    that a worker has begun is dropped there when it ends. Raises DaskError, WorkerError where a run
-    fails; and DaskLost in place of either once a run is finished, which is not to be lost with it.
+    that a worker has begun is dropped there when it ends. A run that fails is told to
+    ``on_failure`` and the others go on. Raises DaskError; RunFailed where a run fails and nobody
+    wants to be told; and DaskLost in place of either once a run is finished, which is not to be
+    lost with it.
     """
     with _connected(scheduler) as client:
-        course = _Course(client, scheduler, task, jobs, simulate, tell)
+        course = _Course(client, scheduler, task, jobs, simulate, tell, on_failure)
         try:
             yield from course.answers(is_stopped)
         finally:
@@ -140,8 +143,10 @@ class _Course:
         jobs: Sequence[Job],
         simulate: Work,
         tell: Callable[[int, int, str], None],
+        on_failure: OnFailure | None,
     ) -> None:
         self._client, self._scheduler, self._tell = client, scheduler, tell
+        self._on_failure = on_failure
         self._content, self._version = packed(task, simulate), fingerprint()
         self._waiting, self._n_jobs, self._n_done = deque(jobs), len(jobs), 0
         self._sent: dict[str, tuple[Future[Any], list[Job]]] = {}
@@ -155,7 +160,7 @@ class _Course:
         """Every run that is finished, until all are or someone asks to stop."""
         try:
             yield from self._answers(is_stopped)
-        except (DaskError, WorkerError) as error:
+        except (DaskError, RunFailed) as error:
             if isinstance(error, DaskLost) or not self._n_done:
                 raise
             raise DaskLost(str(error).rstrip()) from error
@@ -232,9 +237,9 @@ class _Course:
                 self._lost()
             raise self._broken(error, chunk) from None
         del self._sent[key]
-        yield from self._read(answer)
+        yield from self._read(answer, chunk)
 
-    def _read(self, answer: Answer | Refusal) -> Iterator[Finished]:
+    def _read(self, answer: Answer | Refusal, chunk: Sequence[Job]) -> Iterator[Finished]:
         if isinstance(answer, Refusal):
             told = "; ".join(differences(answer.version, self._version))
             raise DaskError(
@@ -245,8 +250,13 @@ class _Course:
             self._sizes.took(answer.seconds, len(answer.found))
         self._n_done += len(answer.found)
         yield from answer.found
-        if answer.error:
-            raise WorkerError(answer.error)
+        if answer.failure is None:
+            return
+        if self._on_failure is None:
+            raise answer.failure
+        self._n_done += 1
+        self._waiting.extendleft(reversed(chunk[len(answer.found) + 1 :]))
+        self._on_failure(answer.failure)
 
     def _rest(self) -> Iterator[Finished]:
         """What is finished when someone asks to stop."""

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskLost
 from sim.experiments.dispatch import Progress, finished
+from sim.experiments.failures import Failures
 from sim.experiments.future import Finished, Futures, IsStopped, Simulate, Task, seed_of, simulate
 from sim.experiments.interrupt import on_interrupt
 from sim.experiments.tasks import task_of
+from sim.experiments.workers import OnFailure, RunFailed
 from sim.metrics.history import METRICS, POT_COLUMNS, History
 from sim.metrics.metric import Metric
 from sim.quarter import Assumptions
@@ -51,8 +53,8 @@ class Ensemble:
     for each scenario its cumulative accounts (runs, years + 1, programmes, columns), £m. ``detail``
     keeps sectors apart, one array (scenarios, years + 1, areas, sectors + 1, metrics) for each
     run, or is empty where a sink took them. ``planned`` is the number of runs asked for, and
-    ``indices`` (runs,) which of them are finished; ``ending`` says what ended them early, if a
-    computing cluster did.
+    ``indices`` (runs,) which of them are finished; ``ending`` says why some are not, if it was not
+    the person: runs that failed, or a computing cluster that was lost.
     """
 
     loaded: tuple[Loaded, ...]
@@ -146,10 +148,11 @@ def run_ensemble(
     ``is_enough`` is asked after each run, in the order of seeds, whether the first ones are enough:
     if so the ensemble is that of so many runs, and what others have begun is dropped. What is in
     the ``store`` is not lived again, and what is lived is added to it. With the address of a Dask
-    ``scheduler`` its workers live the runs, in place of processes here. After Ctrl-C, or where
-    that scheduler is lost, the runs that are finished make a smaller ensemble; KeyboardInterrupt,
-    or DaskError, is raised only if there is none. Raises ScenarioError where the scenarios cannot
-    share a past, ValueError for senseless numbers.
+    ``scheduler`` its workers live the runs, in place of processes here. A run that fails, or that
+    ends its worker time and again, stops no other. After that, after Ctrl-C, or where the scheduler
+    is lost, the runs that are finished make a smaller ensemble; RunFailed, KeyboardInterrupt or
+    DaskError is raised only if there is none. Raises ScenarioError where the scenarios cannot share
+    a past, ValueError for senseless numbers.
     """
     for name, value in (("runs", runs), ("workers", workers)):
         if value is not None and value < 1:
@@ -171,8 +174,15 @@ def run_ensemble(
     gather = _Gather(ensemble, sink, keeps_detail, is_enough)
     jobs = [(index, seed_of(seed, index)) for index in range(runs)]
     tell = progress or (lambda done, total, note: None)
+    failures = Failures()
+
+    def on_failure(failure: RunFailed) -> None:
+        gather.leave_out(failure.job[0])
+        failures.take(failure, is_any_finished=bool(gather.n))
+
     with on_interrupt() as is_stopped:
-        found = _found(ensemble, task, jobs, workers, simulate, tell, is_stopped, store, scheduler)
+        asked = (workers, simulate, tell, is_stopped, store, scheduler, on_failure)
+        found = _found(ensemble, task, jobs, *asked)
         number = 0
         try:
             for number, futures in enumerate(found, start=1):
@@ -181,12 +191,15 @@ def run_ensemble(
                 tell(number, runs, "")
                 if gather.is_enough:
                     found.close()
-                    ensemble.planned = len(gather.found)
+                    ensemble.planned = gather.n_next
                     break
         except DaskLost as error:
             if not number:
                 raise
             ensemble.ending = str(error)
+        ensemble.ending = failures.told(ensemble.ending)
+        if not number:
+            failures.check()
         gather.close()
     return ensemble
 
@@ -201,17 +214,21 @@ def _found(
     is_stopped: IsStopped,
     store: Store | None,
     scheduler: str | None,
+    on_failure: OnFailure,
 ) -> Generator[Finished]:
     """Futures in the order in which they are there, out of the store or lived."""
     if store is None:
-        return finished(task, jobs, workers, simulate, tell, is_stopped, scheduler)
+        return finished(task, jobs, workers, simulate, tell, is_stopped, scheduler, on_failure)
     from sim.experiments.store.serving import served
 
     def live(some: Sequence[tuple[int, int]], simulate: Simulate) -> Generator[Finished]:
         def tell_of_all(done: int, total: int, note: str) -> None:
             tell(done, len(jobs), note)
 
-        return finished(task, some, workers, simulate, tell_of_all, is_stopped, scheduler)
+        # A run that has ended its command is the one that is left when the command is given again.
+        is_apart = workers != 1 and len(some) < len(jobs)
+        asked = (workers, simulate, tell_of_all, is_stopped, scheduler, on_failure)
+        return finished(task, some, *asked, is_apart=is_apart)
 
     return served(store, task, ensemble.names, jobs, simulate, live, is_stopped)
 
@@ -229,16 +246,28 @@ class _Gather:
         self.found: dict[int, tuple[NDArray[np.float64], tuple[NDArray[np.float64], ...]]] = {}
         self._ask = is_enough
         self._detail: dict[int, NDArray[np.float32]] = {}
-        self._waiting: dict[int, Futures] = {}
+        self._waiting: dict[int, Futures | None] = {}
+        self.n = self.n_next = 0
 
     def add(self, futures: Futures) -> None:
-        """Keep the futures of one seed, once all seeds before it are there."""
-        self._waiting[futures.index] = futures
-        while len(self.found) in self._waiting and not self.is_enough:
-            self._keep(self._waiting.pop(len(self.found)))
+        """Keep the futures of one seed, once all seeds before it are there or left out."""
+        self.n += 1
+        self._take(futures.index, futures)
+
+    def leave_out(self, index: int) -> None:
+        """Wait no longer for a run that failed."""
+        self._take(index, None)
+
+    def _take(self, index: int, futures: Futures | None) -> None:
+        self._waiting[index] = futures
+        while self.n_next in self._waiting and not self.is_enough:
+            self._keep(self._waiting.pop(self.n_next))
+            self.n_next += 1
             self.is_enough = self._ask([totals for totals, _ in self.found.values()])
 
-    def _keep(self, futures: Futures) -> None:
+    def _keep(self, futures: Futures | None) -> None:
+        if futures is None:
+            return
         self.found[futures.index] = (futures.totals, futures.money)
         self.ensemble.programmes = futures.programmes
         if self.keeps_detail:

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
 from sim.experiments.factors import Pair, at, ends_at
+from sim.experiments.failures import Failures
 from sim.experiments.future import IsStopped, Task, never, seed_of
 from sim.experiments.interrupt import on_interrupt
 from sim.experiments.mapping import Levels, Place, lived_levels
 from sim.experiments.read_off import Numbers, read_off
 from sim.experiments.statistics import Vector
+from sim.experiments.store import Store
+from sim.experiments.store.answers import Answers
+from sim.experiments.store.keys import Keys
 from sim.experiments.tasks import task_of
 from sim.scenario import Problem, ScenarioError
 from sim.scenario.axes import Axis
@@ -49,6 +54,15 @@ class Setting:
         chosen = block * _SETS + min(int(luck * _SETS), _SETS - 1)
         return [seed_of(self.seed, chosen * runs + run) for run in range(runs)]
 
+    def task_at(self, values: Mapping[str, float]) -> Task:
+        """The two scenarios with the factors set. Raises ValueError where one is not sound."""
+        ends = ends_at(self.pair, self.factors, values)
+        # The pair's own horizons may be shorter than what is lived.
+        reaching = tuple(
+            one.model_copy(update={"horizon": max(one.horizon, self.task.years)}) for one in ends
+        )
+        return replace(self.task, scenarios=reaching)
+
 
 @dataclass(frozen=True)
 class Living:
@@ -61,15 +75,10 @@ class Living:
 
     def __call__(self, task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
         """The outcome in the two futures of job ``index`` (2,). Raises Stopped."""
-        ends = ends_at(self.setting.pair, self.setting.factors, self.values[index // self.runs])
-        # The pair's own horizons may be shorter than what is lived.
-        reaching = tuple(
-            one.model_copy(update={"horizon": max(one.horizon, task.years)}) for one in ends
+        here = self.setting.task_at(self.values[index // self.runs])
+        return Numbers(
+            index, seed, np.array(self.levels(here, seed, is_stopped, self.setting.place))
         )
-        levels = self.levels(
-            replace(task, scenarios=reaching), seed, is_stopped, self.setting.place
-        )
-        return Numbers(index, seed, np.array(levels))
 
 
 def setting_of(
@@ -94,7 +103,7 @@ def flaws(setting: Setting, points: Vector) -> list[str]:
     found = []
     for values in _values(setting, points):
         try:
-            ends_at(setting.pair, setting.factors, values)
+            setting.task_at(values)
             found.append("")
         except ValueError as error:
             found.append(str(error))
@@ -112,13 +121,17 @@ def live_points(
     is_later: bool = False,
     tell: Callable[[int, str], None] = lambda done, note: None,
     levels: Levels = lived_levels,
+    failures: Failures | None = None,
+    store: Store | None = None,
 ) -> tuple[Vector, bool, str]:
     """Live every point (points, factors + 1): levels (points, runs, 2), and whether all are lived.
 
     Each ``block_size`` points have seeds of their own (default: all are one block).
-    NaN where the scenarios are not sound, the outcome has no value, or Ctrl-C or the loss of the
-    Dask ``scheduler`` came first, of which the words come last; the points are lived in their
-    order. See ``read_off``. Raises DaskError, and ScenarioError where no point is sound.
+    NaN where the scenarios are not sound, the outcome has no value, the run failed, or Ctrl-C or
+    the loss of the Dask ``scheduler`` came first, of which the words come last; the points are
+    lived in their order. What is in the ``store`` is not lived again, and what failed is put down
+    in ``failures`` and counts as lived. See ``read_off``. Raises DaskError, and ScenarioError where
+    no point is sound.
     """
     n, size = runs or setting.runs, block_size or len(points)
     said = flaws(setting, points)
@@ -132,21 +145,40 @@ def live_points(
         if not flaw
         for run, seed in enumerate(setting.seeds(points[point, -1], n, point // size))
     ]
+    values = tuple(_values(setting, points))
+    place = setting.place
+    failed = Failures() if failures is None else failures
+    n_failed = len(failed.found)
+
+    @cache
+    def keys(point: int) -> Keys:
+        return Keys(setting.task_at(values[point]))
+
+    def key(index: int, seed: int) -> tuple[str, ...]:
+        here = keys(index // n)
+        return here.of(0, seed, 0), here.of(0, seed, 1)
+
     found = np.full((len(points) * n, 2), np.nan)
     with on_interrupt() as is_stopped:
         lived, ending = read_off(
             setting.task,
             jobs,
-            Living(setting, tuple(_values(setting, points)), n, levels),
+            Living(setting, values, n, levels),
             workers=workers,
             scheduler=scheduler,
             tell=tell,
             is_stopped=is_stopped,
             is_later=is_later,
+            failures=failed,
+            answers=Answers(
+                store, "sensitivity", levels.__qualname__, place.metric, place.region, place.year
+            ),
+            key=key,
         )
+    n_lived = len(lived) + len(failed.found) - n_failed
     for job, level in lived.items():
         found[job] = level
-    return found.reshape(len(points), n, 2), len(lived) == len(jobs), ending
+    return found.reshape(len(points), n, 2), n_lived == len(jobs), ending
 
 
 def whole(points: Vector, levels: Vector, size: int) -> tuple[Vector, Vector, int]:

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskError, DaskLost
 from sim.experiments.dispatch import finished
+from sim.experiments.failures import Failures
 from sim.experiments.future import Finished, IsStopped, Task, Work
 from sim.experiments.store.answers import Answers
-from sim.experiments.workers import Job
+from sim.experiments.workers import Job, RunFailed
 
 Vector = NDArray[np.float64]
 
@@ -39,17 +40,20 @@ def read_off(
     tell: Callable[[int, str], None],
     is_stopped: IsStopped,
     is_later: bool = False,
+    failures: Failures | None = None,
     answers: Answers | None = None,
     key: Callable[[int, int], tuple[Any, ...]] = lambda index, seed: (seed,),
     pick: Callable[[Vector], Vector] = lambda numbers: numbers,
 ) -> tuple[dict[int, Vector], str]:
-    """The ``Numbers`` of all jobs by their index, and what ended them early, if a cluster did.
+    """The ``Numbers`` of all jobs by their index, and why some are missing, if not by Ctrl-C.
 
     A job whose numbers are among the ``answers``, under the ``key`` of its index and seed, is not
     lived, and what is lived is added to them; ``pick`` says what of the numbers is handed back.
-    ``tell`` hears how many jobs are finished. Fewer are after Ctrl-C, or where the Dask
-    ``scheduler`` is lost. Raises DaskError where it cannot be used; not if this ``is_later`` than
-    other jobs of the same command, which are not to be lost with it.
+    ``tell`` hears how many jobs are finished. Fewer are after Ctrl-C, where the Dask ``scheduler``
+    is lost, and where a run fails, or ends its worker time and again, which stops no other. Raises
+    DaskError where the scheduler cannot be used, RunFailed where nothing but failures came of the
+    jobs; not if this ``is_later`` than other jobs of the same command, which are not to be lost
+    with it. Who goes on without what failed gives ``failures``, and tells of them in the end.
     """
     known = answers or Answers(None)
     found: dict[int, Vector] = {}
@@ -65,9 +69,16 @@ def read_off(
     def pass_on(_: int, __: int, note: str) -> None:
         tell(len(found), note)
 
-    asked = (task, wanted, workers, simulate, pass_on, is_stopped, scheduler)
+    failed = Failures() if failures is None else failures
+
+    def on_failure(failure: RunFailed) -> None:
+        failed.take(failure, is_any_finished=is_later or bool(found))
+
+    asked = (task, wanted, workers, simulate, pass_on, is_stopped, scheduler, on_failure)
+    # A run that has ended its command is the one that is left when the command is given again.
+    is_apart = workers != 1 and bool(found)
     try:
-        for answer in finished(*asked) if wanted else ():
+        for answer in finished(*asked, is_apart=is_apart) if wanted else ():
             assert isinstance(answer, Numbers)
             found[answer.index] = pick(answer.numbers)
             known.add(answer.numbers, *key(answer.index, answer.seed))
@@ -75,8 +86,10 @@ def read_off(
     except DaskError as error:
         if not (is_later or isinstance(error, DaskLost)):
             raise
-        return found, str(error)
-    return found, ""
+        return found, failed.told(str(error)) if failures is None else str(error)
+    if not (is_later or found):
+        failed.check()
+    return found, failed.told() if failures is None else ""
 
 
 def nothing_finished(ending: str) -> BaseException:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from sim.experiments.box import Box, box_of
 from sim.experiments.dispatch import Progress, default_workers
 from sim.experiments.ends import Ends, end_points
 from sim.experiments.factors import Pair, factors_of, pair_of
+from sim.experiments.failures import Failures
 from sim.experiments.indices import Indices, groups_of_points, indexed
 from sim.experiments.mapping import Levels, lived_levels
 from sim.experiments.points import Setting, live_points, setting_of
@@ -28,6 +30,9 @@ from sim.experiments.screening import Screening, screened, trajectories
 from sim.experiments.statistics import Vector
 from sim.experiments.timing import seconds_of
 from sim.scenario import Loaded
+
+if TYPE_CHECKING:
+    from sim.experiments.store import Store
 
 #: Runs of a point where one factor is moved alone: few points, which are to be told from zero.
 ENDS_TIMES = 10
@@ -64,7 +69,7 @@ class Plan:
 class Sensitivity:
     """What the steps found; a step that Ctrl-C came before is None.
 
-    ``ending`` says what ended the analysis early, if a computing cluster did.
+    ``ending`` says why not all is there, if not by Ctrl-C: runs that failed, a lost cluster.
     """
 
     plan: Plan
@@ -85,9 +90,10 @@ class Sensitivity:
         found = list(self.plan.notes)
         if not self.is_complete:
             n, planned = self.screening.n_trajectories, self.screening.planned
+            cause = f" {self.ending}." if self.ending else ""
             found.append(
                 f"INTERRUPTED: {n} of {planned} trajectories are finished, and the results are of "
-                "what is finished."
+                f"what is finished.{cause}"
             )
         return found
 
@@ -133,12 +139,16 @@ def lived(
     scheduler: str | None = None,
     progress: Progress | None = None,
     levels: Levels = lived_levels,
+    store: Store | None = None,
 ) -> Sensitivity:
     """Live what is planned, by processes here or by the workers of a Dask ``scheduler``.
 
-    After Ctrl-C, or where the scheduler is lost, the steps and trajectories that are finished are
-    kept. Raises DaskError, or KeyboardInterrupt if no two trajectories are.
+    What is in the ``store`` is not lived again. A run that fails takes its trajectory with it and
+    nothing else. After Ctrl-C, or where the scheduler is lost, the steps and trajectories that are
+    finished are kept. Raises DaskError, or RunFailed or KeyboardInterrupt if no two trajectories
+    are.
     """
+    failures = Failures()
     setting, total = planned.setting, sum(planned.n_pairs)
     tell = progress or (lambda done, total, note: None)
 
@@ -162,7 +172,15 @@ def lived(
             is_later=before > 0,
             tell=telling(before),
             levels=levels,
+            failures=failures,
+            store=store,
         )
+
+    def of(
+        ends: Ends | None, indices: Indices | None, is_complete: bool, ending: str
+    ) -> Sensitivity:
+        is_whole = is_complete and not failures.found
+        return Sensitivity(planned, screening, ends, indices, is_whole, failures.told(ending))
 
     first, second, _ = planned.n_pairs
     points = trajectories(len(setting.factors) + 1, planned.n_trajectories, setting.seed)
@@ -170,21 +188,22 @@ def lived(
     found, is_complete, ending = live(setting, points, 0, block_size=len(setting.factors) + 2)
     screening = screened(setting, points, found)
     if screening.n_trajectories < 2:
+        failures.check()
         raise nothing_finished(ending)
     if not is_complete:
-        return Sensitivity(planned, screening, None, None, False, ending)
+        return of(None, None, False, ending)
     chosen = tuple(setting.factors[k] for k in ranked(screening)[: planned.n_close])
     close = replace(setting, factors=chosen)
     points = end_points(len(chosen))
     found, is_complete, ending = live(close, points, first, setting.runs * ENDS_TIMES)
     ends = Ends(close, found[..., 0] - found[..., 1]) if np.isfinite(found).any() else None
     if not is_complete or not planned.n_groups:
-        return Sensitivity(planned, screening, ends, None, is_complete, ending)
+        return of(ends, None, is_complete, ending)
     points = groups_of_points(len(chosen) + 1, planned.n_groups, setting.seed)
     found, is_complete, ending = live(close, points, first + second)
     indices = indexed(close, points, found)
     enough = indices if indices.n_groups > 1 else None
-    return Sensitivity(planned, screening, ends, enough, is_complete, ending)
+    return of(ends, enough, is_complete, ending)
 
 
 def ranked(screening: Screening) -> list[int]:
@@ -212,6 +231,7 @@ def sensitivity(
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Progress | None = None,
+    store: Store | None = None,
 ) -> Sensitivity:
     """How the difference of two scenarios depends on assumptions: see ``plan`` and ``lived``.
 
@@ -222,7 +242,8 @@ def sensitivity(
     >>> found = sim.sensitivity("long_term", "piecemeal", ["trade"])  # doctest: +SKIP
     >>> sim.save(found, "results/how_sure")  # doctest: +SKIP
 
-    With the address of a Dask ``scheduler`` its workers live the runs. Raises ScenarioError where
+    What is in the ``store`` is not lived again; with the address of a Dask ``scheduler`` its
+    workers live the rest. Raises ScenarioError where
     a scenario or a factor is not sound, DaskError where the scheduler cannot be used.
     """
     pair = pair_of(first, second, firms=firms, overrides=overrides)
@@ -230,4 +251,4 @@ def sensitivity(
         pair, over, metric=metric, region=region, year=year, n_trajectories=n_trajectories,
         runs=runs, n_close=n_close, n_groups=n_groups, seed=seed,
     )  # fmt: skip
-    return lived(planned, workers=workers, scheduler=scheduler, progress=progress)
+    return lived(planned, workers=workers, scheduler=scheduler, progress=progress, store=store)

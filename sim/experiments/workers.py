@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, Any
 
 from sim.experiments.future import Finished, IsStopped, Stopped, Task, Work, never
@@ -26,14 +26,40 @@ Job = tuple[int, int]  # index and seed
 _PATIENCE = 0.1  # seconds between looks at whether to stop
 #: Times that a run is begun, where its worker is killed in the midst of it.
 _TRIES = 3
+#: Scenarios of a task that are named where a run of it ends its worker.
+_NAMED = 3
 
 
 class WorkerError(RuntimeError):
-    """A worker broke down; the message holds what it said, and ``job`` is what it did."""
+    """A worker broke down; the first line of the message says why."""
 
-    def __init__(self, message: str, job: Job | None = None) -> None:
-        super().__init__(message)
-        self.job = job
+
+class RunFailed(WorkerError):
+    """Why run ``job`` of these scenarios failed, or that it ended one worker after the other."""
+
+    def __init__(self, names: str, job: Job, cause: str, trace: str = "") -> None:
+        super().__init__(names, job, cause, trace)
+        self.names, self.job, self.cause, self.trace = names, job, cause, trace
+
+    def __str__(self) -> str:
+        index, seed = self.job
+        return f"run {index + 1} (seed {seed}) of {self.names} {self.cause}\n{self.trace}".rstrip()
+
+
+#: Told of a run that failed, where the others are to go on.
+OnFailure = Callable[[RunFailed], None]
+
+
+def failed(task: Task, job: Job, error: Exception, where: str = "") -> RunFailed:
+    """A run that raised ``error``, in words: the error itself may not pickle."""
+    cause = " ".join(f"failed{where}: {type(error).__name__}: {error}".split())
+    return RunFailed(_names(task), job, cause, "".join(traceback.format_exception(error)))
+
+
+def _names(task: Task) -> str:
+    """Titles of the scenarios, if they are few."""
+    titles = list(dict.fromkeys(one.title for one in task.scenarios))
+    return ", ".join(titles[:_NAMED]) + (" and others" if len(titles) > _NAMED else "")
 
 
 class _Dead(Exception):
@@ -75,7 +101,7 @@ class _Worker:
             self._process.stdin.flush()
 
     def run(self, job: Job) -> Finished:
-        """The answer to a job. Raises WorkerError, or what the run raised."""
+        """The answer to a job. Raises RunFailed."""
         code = 0
         for _ in range(_TRIES):
             try:
@@ -84,11 +110,12 @@ class _Worker:
                 code = dead.args[0]
             if not self._replace():
                 break
-        index, seed = job
-        message = f"run {index + 1} (seed {seed}) ended its worker {_TRIES} times over"
+        cause = f"exit code {code}"
         if code == -getattr(signal, "SIGKILL", 9):
-            message += " (killed; if for want of memory, take fewer --workers or firms)"
-        raise WorkerError(f"{message}: exit code {code}", job)
+            cause = "killed, probably for want of memory: take fewer --workers or --firms"
+        raise RunFailed(
+            _names(self._first[0]), job, f"ended its worker {_TRIES} times over ({cause})"
+        )
 
     def _answer(self, job: Job) -> Finished:
         assert self._process.stdout is not None
@@ -133,16 +160,29 @@ class _Worker:
 
 
 def run_here(
-    task: Task, jobs: Sequence[Job], simulate: Work, is_stopped: IsStopped = never
+    task: Task,
+    jobs: Sequence[Job],
+    simulate: Work,
+    is_stopped: IsStopped = never,
+    on_failure: OnFailure | None = None,
 ) -> Iterator[Finished]:
-    """One after another in this process, until ``is_stopped``."""
+    """One after another in this process, until ``is_stopped``; ``on_failure`` as beside.
+
+    Raises what the run raises, where nobody wants to be told.
+    """
     for index, seed in jobs:
         if is_stopped():
             return
         try:
-            yield simulate(task, index, seed, is_stopped)
+            answer = simulate(task, index, seed, is_stopped)
         except Stopped:
             return
+        except Exception as error:
+            if on_failure is None:
+                raise
+            on_failure(failed(task, (index, seed), error))
+        else:
+            yield answer
 
 
 def run_beside(
@@ -152,10 +192,13 @@ def run_beside(
     workers: int,
     is_stopped: IsStopped = never,
     nice: int = 0,
+    on_failure: OnFailure | None = None,
 ) -> Iterator[Finished]:
     """In ``workers`` processes, in the order in which they finish, until ``is_stopped``.
 
-    The more ``nice`` they are, the more they leave the processors to others.
+    The more ``nice`` they are, the more they leave the processors to others. A run that fails, or
+    that ends its worker time and again, is told to ``on_failure`` and the others go on; without
+    that it ends all. Raises RunFailed.
     """
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
@@ -177,6 +220,8 @@ def run_beside(
                 job = waiting.get_nowait()
                 try:
                     post(worker.run(job))
+                except RunFailed as error:
+                    post(error)
                 except Exception as error:
                     post(error)
                     break
@@ -192,9 +237,12 @@ def run_beside(
             except queue.Empty:
                 continue
             n_open -= 1
-            if isinstance(answer, BaseException):
+            if isinstance(answer, RunFailed) and on_failure is not None:
+                on_failure(answer)
+            elif isinstance(answer, BaseException):
                 raise answer
-            yield answer
+            else:
+                yield answer
     finally:
         stop.set()
         for worker in team:
@@ -213,13 +261,11 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
             index, seed = pickle.load(source)
         except EOFError:
             return
-        answer: Finished | WorkerError
+        answer: Finished | RunFailed
         try:
             answer = simulate(task, index, seed, never)
         except Exception as error:
-            # Not the error itself: it may not pickle, and its traceback would be lost.
-            text = "".join(traceback.format_exception(error))
-            answer = WorkerError(f"run {index + 1} (seed {seed}) failed:\n{text}")
+            answer = failed(task, (index, seed), error)
         try:
             pickle.dump(answer, sink, pickle.HIGHEST_PROTOCOL)
             sink.flush()

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli import app
-from sim.run import Run
+from sim.experiments.future import Futures, IsStopped, Task, never, simulate
+from sim.experiments.sweeps.plan import plan_of
 
 ROOT = Path(__file__).parents[2]
 FILE = """\
@@ -93,20 +94,21 @@ def test_after_kill_9_it_goes_on_to_the_same_bytes(desk: Path) -> None:
     assert len(pd.read_parquet(desk / "out" / "outcomes.parquet")) == 16 * 2 * 3
 
 
+def pressing(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """The person presses Ctrl-C while the second point is lived, by the command's worker."""
+    if task.scenarios[0].budget != 390.892:
+        return simulate(task, index, seed, is_stopped)
+    os.kill(os.getppid(), signal.SIGINT)
+    time.sleep(60.0)
+    raise AssertionError("the worker was not ended")
+
+
 def test_after_ctrl_c_the_tables_are_of_what_is_finished(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = FILE.replace("firms: 150", "firms: 50").replace("years: 2", "years: 1")
     (desk / "tiny.yaml").write_text(text.replace("points: 16", "points: 4"), encoding="utf-8")
-    step, count = Run.step, [0]
-
-    def pressing(run: Run) -> None:
-        count[0] += 1
-        if count[0] == 2 * 2 * 4 - 1:  # in the second point, each of two futures of four quarters
-            os.kill(os.getpid(), signal.SIGINT)
-        step(run)
-
-    monkeypatch.setattr(Run, "step", pressing)
+    monkeypatch.setattr(plan_of, "__defaults__", (pressing,))
     code, output = call("tiny.yaml", "-q", "-w", "1", "-o", "out")
     assert code == 130
     assert "2 of 8 runs were lived and are kept; the same command goes on from there" in output
@@ -114,18 +116,23 @@ def test_after_ctrl_c_the_tables_are_of_what_is_finished(
     assert len(pd.read_csv("out/design.csv")) == 4
 
 
+#: Futures that were begun in this process.
+LIVED: list[tuple[str, int]] = []
+
+
+def breaking(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
+    """Of 300 a year, one long-term future fails."""
+    for one in task.scenarios:
+        LIVED.append((one.title, seed))
+        if one.budget == 300 and seed == 1000004 and one.title == "Long-term":
+            raise FloatingPointError("the world has ended")
+    return simulate(task, index, seed, is_stopped)
+
+
 def test_the_command_of_a_failure_reproduces_it(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lived, step = list[tuple[str, int]](), Run.step
-
-    def breaking(run: Run) -> None:
-        lived.append((run.scenario.title, run.seed))
-        if run.scenario.budget == 300 and run.seed == 1000004 and run.scenario.title == "Long-term":
-            raise FloatingPointError("the world has ended")
-        step(run)
-
-    monkeypatch.setattr(Run, "step", breaking)
+    monkeypatch.setattr(plan_of, "__defaults__", (breaking,))
     text = FILE.replace("sobol\npoints: 16", "list\nat: [{budget: 200}, {budget: 300}]")
     text = text.replace("runs: 1", "runs: 2")
     (desk / "tiny.yaml").write_text(text.split("keys:")[0], encoding="utf-8")
@@ -134,13 +141,12 @@ def test_the_command_of_a_failure_reproduces_it(
     assert "1 failure; the most frequent cause, 1 time: FloatingPointError: the world" in output
     failed = pd.read_csv("out/failures.csv", encoding="utf-8-sig")
     assert failed[["point", "scenario", "run"]].to_numpy().tolist() == [[2, "long_term", 2]]
-    lived.clear()
     words = shlex.split(failed.command[0])
     assert "--set=first_year=2027" in words
     code, output = call(*words[2:])
     assert code == 1 and "It fails: FloatingPointError: the world has ended" in output
-    assert set(lived) == {("Long-term", 1000004)}
-    monkeypatch.setattr(Run, "step", step)
+    assert LIVED == [("Long-term", 1000004)]
+    monkeypatch.setattr(plan_of, "__defaults__", (simulate,))
     code, output = call(*words[2:])
     assert code == 0 and "gva" in output
     code, output = call(*words[2:-1], "f00")

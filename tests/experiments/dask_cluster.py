@@ -17,12 +17,19 @@ class DaskCluster:
     def __init__(self, folder: Path) -> None:
         with socket.socket() as line:
             line.bind(("127.0.0.1", 0))
-            port = line.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
+            self._port = line.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{self._port}"
         self._folder = folder
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", str(port))
+        self.scheduler = self._scheduled()
         self.workers: list[subprocess.Popen[bytes]] = []
-        self._wait(port)
+
+    def come_back(self) -> None:
+        """Another scheduler at the same address, with as many workers."""
+        self.close()
+        self.scheduler, n = self._scheduled(), len(self.workers)
+        self.workers.clear()
+        for _ in range(n):
+            self.add()
 
     def add(self, **environment: str) -> subprocess.Popen[bytes]:
         """One worker more; it joins in a moment."""
@@ -46,12 +53,13 @@ class DaskCluster:
                 stderr=subprocess.STDOUT,
             )
 
-    def _wait(self, port: int) -> None:
+    def _scheduled(self) -> subprocess.Popen[bytes]:
+        started = self._start("scheduler", "--host", "127.0.0.1", "--port", str(self._port))
         until = time.monotonic() + 60.0
         while time.monotonic() < until:
             try:
-                socket.create_connection(("127.0.0.1", port), 1.0).close()
-                return
+                socket.create_connection(("127.0.0.1", self._port), 1.0).close()
+                return started
             except OSError:
                 time.sleep(0.1)
         raise TimeoutError("the scheduler did not start")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +12,19 @@ from fakes import BLANK
 from test_attribution import GVA, pair
 from test_mapping import PLACE, grid, made_up
 
-from sim.experiments import attribution
+from sim.experiments import attribution, calibration
 from sim.experiments.attribution import Living, attribute
 from sim.experiments.attribution_plan import Plan, plan
+from sim.experiments.calibration import GENERATION, Fit, calibrate
 from sim.experiments.channels import CHANNELS
 from sim.experiments.ensemble import run_ensemble
+from sim.experiments.factors import pair_of
 from sim.experiments.future import IsStopped, Task, never
 from sim.experiments.mapping import Place, run_map
 from sim.experiments.read_off import Numbers
+from sim.experiments.scorecard import FACTS
+from sim.experiments.sensitivity import lived
+from sim.experiments.sensitivity import plan as sensitivity_plan
 from sim.experiments.store import Store, tending
 from sim.experiments.store.answers import Answers
 from sim.metrics.history import METRICS
@@ -121,3 +128,61 @@ def test_another_outcome_of_an_explanation_lives_nothing(tmp_path: Path, is_chan
     ensemble = run_ensemble(both, runs=2, years=1, workers=1)
     first, other = ensemble.series("jobs", "tees_valley")[:, :, 1]
     np.testing.assert_array_equal(again.differences, first - other)
+
+
+def test_a_sensitivity_analysis_lives_only_what_the_store_has_not(tmp_path: Path) -> None:
+    def live(folder: Path | None, n_groups: int, year: int = 2) -> tuple[bytes, int]:
+        LIVED.clear()
+        planned = sensitivity_plan(
+            pair_of("long_term", "piecemeal", firms=150), ["trade.margin", "learn.drift"],
+            year=year, n_trajectories=3, n_close=2, n_groups=n_groups,
+        )  # fmt: skip
+        store = None if folder is None else opened(folder)
+        found = lived(planned, workers=1, levels=counted_margin, store=store)
+        assert found.is_complete and found.ends is not None
+        indices = found.indices.levels if found.indices is not None else np.zeros(0)
+        parts = (found.screening.levels, found.ends.differences, indices)
+        return b"".join(one.tobytes() for one in parts), len(LIVED)
+
+    first, n_first = live(tmp_path, 0)
+    assert live(tmp_path, 0) == (first, 0) and n_first > 0
+    alone, n_alone = live(None, 4)
+    assert live(tmp_path, 4) == (alone, n_alone - n_first)
+    assert live(tmp_path, 0, year=3)[1] == n_first
+
+
+def counted_margin(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    LIVED.append(len(task.scenarios))
+    return task.scenarios[0].assumptions.trade.margin + seed % 7, float(seed % 5)
+
+
+def test_a_search_that_was_stopped_goes_on_from_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It proposes the same parameters again, because it learns the same from them."""
+
+    def facts(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Numbers:
+        LIVED.append(index)
+        if len(LIVED) == stop_at:
+            os.kill(os.getpid(), signal.SIGINT)
+        here = task.of(index)[0].assumptions
+        return Numbers(index, seed, np.full(len(FACTS), here.trade.demand_growth + seed % 3))
+
+    monkeypatch.setattr(calibration, "measure_seed", facts)
+
+    def fit(store: Store | None) -> tuple[Fit, int]:
+        LIVED.clear()
+        return calibrate(
+            generations=3, runs=1, fresh_runs=2, workers=1, store=store, firms=60
+        ), len(LIVED)  # fmt: skip
+
+    stop_at = 0
+    whole, n_whole = fit(None)
+    stop_at = 2 * GENERATION + 5
+    stopped, n_stopped = fit(opened(tmp_path))
+    assert not stopped.is_complete and n_stopped == stop_at
+    stop_at = 0
+    found, n_found = fit(opened(tmp_path))
+    assert found.is_complete and str(found) == str(whole)
+    assert n_found == n_whole - n_stopped
+    assert fit(opened(tmp_path))[1] == 0

@@ -41,7 +41,9 @@ def test_a_run_that_fails_leaves_those_before_it() -> None:
     answer = live_chunk(fingerprint(), content, [(0, 5), (1, 6), (2, 7)])
     assert isinstance(answer, Answer)
     assert [one.index for one in answer.found] == [0]
-    assert "run 2 (seed 6) failed" in answer.error and "a fault of the model" in answer.error
+    said = str(answer.failure)
+    assert "run 2 (seed 6) of Long-term, Piecemeal failed on" in said
+    assert "a fault of the model" in said
 
 
 def test_another_version_is_refused_before_anything_is_read() -> None:

@@ -88,7 +88,9 @@ def test_interrupt_before_anything_is_finished_is_passed_on() -> None:
 
 def test_a_broken_run_says_which_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch, "_is_compiled", lambda: True)
-    with pytest.raises(WorkerError, match=r"run \d \(seed \d+\) failed") as error:
+    with pytest.raises(
+        WorkerError, match=r"run \d \(seed \d+\) of Long-term, Piecemeal failed"
+    ) as error:
         run_ensemble(pair(), runs=1 + 1, years=2, workers=2, simulate=broken)
     assert "a fault of the model" in str(error.value)
 

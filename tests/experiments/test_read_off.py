@@ -21,7 +21,7 @@ from sim.experiments.future import Futures, IsStopped, Simulate, Task, never
 from sim.experiments.read_off import Numbers
 from sim.experiments.scorecard import FACTS, run_scorecard
 from sim.experiments.sensitivity import lived
-from sim.experiments.workers import Job, run_here
+from sim.experiments.workers import Job, OnFailure, run_here
 from sim.metrics.history import METRICS
 from sim.report.calibration import sentence
 from sim.report.saving import save
@@ -44,6 +44,8 @@ class Lost:
         tell: object,
         is_stopped: IsStopped,
         scheduler: str | None,
+        on_failure: OnFailure | None = None,
+        is_apart: bool = False,
     ) -> Iterator[Futures]:
         if not self.left:
             raise DaskError(SILENT)
@@ -78,7 +80,7 @@ def test_a_scorecard_is_of_the_runs_that_are_finished(monkeypatch: pytest.Monkey
 
 
 def test_where_nothing_is_finished_the_loss_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lost(*asked: object) -> Iterator[Futures]:
+    def lost(*asked: object, **how: object) -> Iterator[Futures]:
         raise DaskLost(GONE)
 
     monkeypatch.setattr(read_off, "finished", lost)

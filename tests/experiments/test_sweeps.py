@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import signal
+import time
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +80,8 @@ def deadly(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> 
 def interrupted(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> Futures:
     """The person presses Ctrl-C while a run of the second point is lived."""
     if task.scenarios[0].programmes["places"].award_length == 10 and index == 1:
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(60.0)
     return made_up(task, index, seed, is_stopped)
 
 
@@ -182,7 +184,9 @@ def test_an_edited_file_keeps_what_is_still_the_same(tmp_path: Path) -> None:
     assert len(list(plan(tmp_path, edited.replace("years: 6", "years: 5")).jobs(Pieces(out)))) == 12
 
 
-@pytest.mark.parametrize(("simulate", "workers"), [(sometimes_failing, 1), (deadly, 2)])
+@pytest.mark.parametrize(
+    ("simulate", "workers"), [(sometimes_failing, 1), (deadly, 1), (deadly, 2)]
+)
 def test_a_failing_run_is_put_down_and_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulate: Simulate, workers: int
 ) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.experiments.store import Store
+from tests.experiments.dask_cluster import DaskCluster
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 300.0  # seconds that a subject may take
@@ -32,12 +33,16 @@ class Count:
 
 @dataclass
 class Scene:
-    """A fresh store in ``folder``; ``wanted`` is the digest of an undisturbed run."""
+    """A fresh store in ``folder``; ``wanted`` is the digest of an undisturbed run.
+
+    Runs are lived by processes beside the subject, or on a ``cluster``.
+    """
 
     folder: Path
     wanted: str
     runs: int
     rng: random.Random
+    cluster: DaskCluster | None = None
     count: Count = field(default_factory=Count)
     store: Path = field(init=False)
 
@@ -51,6 +56,8 @@ class Scene:
             path.unlink(missing_ok=True)
         words = [str(self.store), str(self.log(name)), str(self.out(name))]
         options = ["--runs", str(self.runs), "--budget", budget]
+        if self.cluster is not None:
+            options += ["--cluster", self.cluster.address]
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "tests.faults.subject", *words, *options],
             cwd=ROOT,
@@ -61,7 +68,7 @@ class Scene:
         )
 
     def log(self, name: str = "a") -> Path:
-        """A line for each finished run."""
+        """Lines with the number of finished runs."""
         return self.folder / f"{name}.log"
 
     def out(self, name: str = "a") -> Path:
@@ -71,7 +78,8 @@ class Scene:
     def finished(self, name: str = "a") -> int:
         """Runs that the subject has finished."""
         log = self.log(name)
-        return len(log.read_text().split()) if log.exists() else 0
+        # The last word may be half written, and a cluster is told of more often than runs end.
+        return max(map(int, log.read_text().split()), default=0) if log.exists() else 0
 
     def wait_for(self, process: subprocess.Popen[str], runs: int, name: str = "a") -> None:
         """Wait until so many runs are finished, and then for a random moment more."""

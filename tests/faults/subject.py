@@ -1,6 +1,7 @@
 """What is disturbed: a small ensemble with a store, as a process of its own.
 
-Appends a line to LOG for every finished run, and writes to OUT the hash of all results, last.
+Appends to LOG how many runs are finished, whenever it hears, and writes to OUT the hash of all
+results, last.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from sim.experiments.store import Store
 PAIR = ("long_term", "piecemeal")
 
 
-def lived(runs: int, budget: str, workers: int, store: Store | None, log: Path | None) -> Ensemble:
+def lived(
+    runs: int,
+    budget: str,
+    workers: int,
+    store: Store | None,
+    log: Path | None,
+    cluster: str | None = None,
+) -> Ensemble:
     """The ensemble; small, because what is tested is everything around it."""
     overrides = {"budget": budget, "burn_in.years": "1"}
     loaded = load_all(PAIR, firms=60, overrides=overrides)
@@ -28,7 +36,14 @@ def lived(runs: int, budget: str, workers: int, store: Store | None, log: Path |
                 file.write(f"{done}\n")
 
     return run_ensemble(
-        loaded, runs=runs, years=1, workers=workers, store=store, progress=tell, is_kept=True
+        loaded,
+        runs=runs,
+        years=1,
+        workers=workers,
+        scheduler=cluster,
+        store=store,
+        progress=tell,
+        is_kept=True,
     )
 
 
@@ -48,9 +63,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=8)
     parser.add_argument("--budget", default="300")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--cluster")
     asked = parser.parse_args()
     store = Store(asked.store, say=lambda text: print(text, file=sys.stderr), spare=0)
-    ensemble = lived(asked.runs, asked.budget, asked.workers, store, asked.log)
+    ensemble = lived(asked.runs, asked.budget, asked.workers, store, asked.log, asked.cluster)
     store.pack(fewest=6)
     state = "whole" if ensemble.is_complete else "part"
     asked.out.write_text(f"{state} {digest(ensemble)} {store.n_found}")

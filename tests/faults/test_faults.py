@@ -1,4 +1,7 @@
-"""The short form of the faults; the long one is ``python -m tests.faults --minutes 10``."""
+"""The short form of the faults.
+
+The long ones are ``python -m tests.faults --minutes 10`` and the same with ``--dask --runs 120``.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from sim.experiments.store import Store
-from tests.faults import faults
+from tests.experiments.dask_cluster import DaskCluster
+from tests.faults import faults, on_dask
 from tests.faults.scene import Scene
 from tests.faults.subject import digest, lived
 
-RUNS = 5
+RUNS, CLUSTER_RUNS = 5, 40
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,21 @@ def test_nothing_finished_is_lost_and_nothing_wrong_is_read(
     scene = Scene(tmp_path, undisturbed, RUNS, random.Random(fault.__name__))
     fault(scene)
     assert scene.count.faults and not scene.count.lost and not scene.count.wrong
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_nor_on_a_computing_cluster(tmp_path: Path) -> None:
+    cluster = DaskCluster(tmp_path)
+    try:
+        cluster.add()
+        cluster.add()
+        wanted = digest(lived(CLUSTER_RUNS, "300", 1, None, None))
+        scene = Scene(tmp_path / "scene", wanted, CLUSTER_RUNS, random.Random(1), cluster)
+        on_dask.one_after_another(scene)
+    finally:
+        cluster.close()
+    assert (scene.count.faults, scene.count.lost, scene.count.wrong) == (3, 0, 0)
 
 
 def test_a_full_disk_ends_the_storing_and_not_the_runs(undisturbed: str, tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ def served(
 ) -> Generator[Futures]:
     """The futures of all jobs: those of the store when it is their turn, the others as they come.
 
-    What is lived is kept as soon as it is there. ``names`` are those of the scenarios.
+    A run that ``live`` gives no futures of, because it failed, is left out. What is lived is kept
+    as soon as it is there. ``names`` are those of the scenarios.
     """
     shelf = _Shelf(store, task, names, simulate)
     missing: dict[int, tuple[int, ...]] = {}
@@ -69,7 +70,7 @@ def served(
                 assert lived is not None
                 futures = next(lived, None)
                 if futures is None:
-                    return  # stopped
+                    break  # stopped, or this one has failed
                 assert isinstance(futures, Futures)
                 numbers = missing[futures.index]
                 shelf.keep(futures, numbers)

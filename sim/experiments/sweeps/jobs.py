@@ -18,6 +18,7 @@ from sim.experiments.future import (
     never,
     simulate,
 )
+from sim.experiments.workers import RunFailed
 from sim.metrics.history import METRIC_NAMES, History
 from sim.scenario import Scenario
 from sim.scenario.axes import scenario_at
@@ -115,10 +116,10 @@ class Living:
                 yield target, value
 
 
-def dead(index: int, seed: int, job: Job, death: Exception) -> Lived:
+def dead(job: Job, death: RunFailed) -> Lived:
     """A job that has killed its worker."""
     n = len(job[2])
-    return without_futures(index, seed, job, [None] * n, [str(death)] * n)
+    return without_futures(*death.job, job, [None] * n, [death.cause] * n)
 
 
 def without_futures(

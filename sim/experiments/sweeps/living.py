@@ -19,7 +19,7 @@ from sim.experiments.store.keys import Keys
 from sim.experiments.sweeps.jobs import Job, Lived, Values, dead, without_futures
 from sim.experiments.sweeps.pieces import Pieces
 from sim.experiments.sweeps.plan import Failure, Plan
-from sim.experiments.workers import WorkerError
+from sim.experiments.workers import RunFailed
 
 #: Runs that end within this many seconds are written as one file.
 WRITING_INTERVAL = 1.0
@@ -72,24 +72,19 @@ def _lived(
     store: Store | None,
     is_stopped: IsStopped,
 ) -> Iterator[Lived]:
-    """Answers to all jobs that are left, as they come; of one that kills its worker, its death."""
-    while not is_stopped():
-        todo = tuple(plan.jobs(writing.settled))
-        if not todo:
-            break
-        living = replace(plan.living, jobs=todo, is_whole=store is not None)
-        jobs = [(number, plan.seeds[run]) for number, (_, run, _) in enumerate(todo)]
-        try:
-            asked = (plan.task, jobs, workers, living, writing.note, is_stopped, scheduler)
-            for answer in finished(*asked, is_apart=True):
-                assert isinstance(answer, Lived)
-                _add(plan, store, answer)
-                yield answer
-        except WorkerError as error:
-            if error.job is None:
-                raise
-            index, seed = error.job
-            yield dead(index, seed, todo[index], error)
+    """Answers to all jobs that are left, as they come; one that kills its worker is put down."""
+    todo = tuple(plan.jobs(writing.settled))
+    living = replace(plan.living, jobs=todo, is_whole=store is not None)
+    jobs = [(number, plan.seeds[run]) for number, (_, run, _) in enumerate(todo)]
+
+    def on_failure(failure: RunFailed) -> None:
+        writing.take(dead(todo[failure.job[0]], failure))
+
+    asked = (plan.task, jobs, workers, living, writing.note, is_stopped, scheduler, on_failure)
+    for answer in finished(*asked, is_apart=True) if jobs else ():
+        assert isinstance(answer, Lived)
+        _add(plan, store, answer)
+        yield answer
     if store is not None:
         store.pack()
 

@@ -16,7 +16,7 @@ from sim.experiments.sweeps.jobs import Job, Lived, Living, dead
 from sim.experiments.sweeps.living import WRITING_INTERVAL
 from sim.experiments.sweeps.pieces import Pieces
 from sim.experiments.sweeps.plan import Plan
-from sim.experiments.workers import WorkerError, run_beside
+from sim.experiments.workers import RunFailed, run_beside
 
 #: Rows of firms that take as long as all else in a run.
 OTHER_ROWS = 1000
@@ -145,10 +145,8 @@ def _tried(
     try:
         with on_interrupt() as is_stopped:
             found = next(run_beside(plan.task, [(0, seed)], living, 1, is_stopped), None)
-    except WorkerError as error:
-        if error.job is None:
-            raise
-        return dead(0, seed, job, error), math.nan
+    except RunFailed as error:
+        return dead(job, error), math.nan
     if found is None:
         raise KeyboardInterrupt
     assert isinstance(found, _Timed)
