@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.experiments.dask_workers import DaskError, DaskLost
 from sim.experiments.dispatch import Progress, default_workers, finished
+from sim.experiments.failures import Failures
 from sim.experiments.future import Finished, IsStopped, Task, live, never, seed_of, start
 from sim.experiments.grid import Grid
 from sim.experiments.interrupt import on_interrupt
@@ -28,6 +29,7 @@ from sim.experiments.statistics import LEVEL, estimate
 from sim.experiments.store import Store
 from sim.experiments.store.answers import Answers
 from sim.experiments.store.keys import Keys
+from sim.experiments.workers import RunFailed
 
 #: Runs of every point before any choice is made, at the least; and the part of all runs that it is.
 FEWEST, FIRST_PART, BATCH_PART = 6, 1 / 3, 1 / 4
@@ -200,8 +202,8 @@ def run_map(
     A point has the first seeds up to its number of runs. Futures that points share are lived once.
     The past of a seed is lived again only where several workers share its futures, and for a point
     that catches up when the contour comes to it. Outcomes that are in the ``store`` are not lived
-    again. After Ctrl-C the finished runs make the map; KeyboardInterrupt is raised only if no point
-    has two.
+    again. After Ctrl-C, or where runs fail, the finished runs make the map; KeyboardInterrupt or
+    RunFailed is raised only if no point has two.
     """
     if runs < 2 or seed < 0 or (workers is not None and workers < 1):
         raise ValueError("at least 2 runs, 1 worker and a seed not below 0")
@@ -209,11 +211,12 @@ def run_map(
     tell = progress or (lambda done, total, note: None)
     wanted, until = np.ones(grid.shape, np.bool_), first_runs(runs)
     batch = math.ceil(runs * BATCH_PART)
-    known = _Known(found, store, levels)
+    known, failed = _Known(found, store, levels), Failures()
+    asked = (workers, scheduler, levels, tell)
     with on_interrupt() as is_stopped:
         while wanted.any() and not is_stopped():
             try:
-                _live(found, wanted, until, workers, scheduler, levels, tell, is_stopped, known)
+                n_jobs = _live(found, wanted, until, *asked, is_stopped, known, failed)
             except DaskError as error:
                 # A scheduler that is lost between two rounds does not answer in the next one.
                 if not (found.counts.any() or isinstance(error, DaskLost)):
@@ -221,10 +224,14 @@ def run_map(
                 found = replace(found, ending=str(error))
                 break
             found = replace(found)  # what was worked out from fewer runs is forgotten
+            if n_jobs == 0 and until == runs:
+                break  # nothing is left but runs that failed
             wanted = found.wanted
             until = min(until + batch, runs)
+        found.ending = failed.told(found.ending)
         found.is_complete = not is_stopped() and not found.ending
     if not (found.counts > 1).any():
+        failed.check()
         raise nothing_finished(found.ending)
     return found
 
@@ -239,8 +246,12 @@ def _live(
     tell: Progress,
     is_stopped: IsStopped,
     known: _Known,
-) -> None:
-    """One round: every point that is ``wanted`` gets the runs that it lacks of the first ones."""
+    failed: Failures,
+) -> int:
+    """One round: every point that is ``wanted`` gets the runs that it lacks of the first ones.
+
+    Returns how many jobs that takes. A run that ``failed`` is not asked for again.
+    """
     grid, counts = found.grid, found.counts
     lacking = {
         (one.first, one.second): until - int(counts[one.row, one.column])
@@ -248,7 +259,8 @@ def _live(
         if one.is_lived and wanted[one.row, one.column]
     }
     numbers = sorted(set(chain.from_iterable(lacking)))
-    missing = {run: [n for n in numbers if not known.find(n, run)] for run in range(until)}
+    left = sorted(set(range(until)) - {one.job[0] for one in failed.found})
+    missing = {run: [n for n in numbers if not known.find(n, run)] for run in left}
     n_workers = workers or default_workers()
     parts = parts_of(grid.task.scenarios, missing, n_workers)
     jobs = [(job, seed_of(found.seed, run)) for job, (run, _) in parts.items()]
@@ -259,14 +271,22 @@ def _live(
     def pass_on(_: int, __: int, note: str) -> None:
         tell(spent + round(total * done / max(n_futures, 1)), found.planned, note)
 
-    asked = (grid.task, jobs, workers, reading, pass_on, is_stopped, scheduler)
-    for answer in finished(*asked) if jobs else ():
+    def on_failure(failure: RunFailed) -> None:
+        job, seed = failure.job
+        of_run = RunFailed(failure.names, (parts[job][0], seed), failure.cause, failure.trace)
+        failed.take(of_run, is_any_finished=bool(found.levels))
+
+    asked = (grid.task, jobs, workers, reading, pass_on, is_stopped, scheduler, on_failure)
+    # A run that has ended its command is the one that is left when the command is given again.
+    is_apart = workers != 1 and bool(found.levels)
+    for answer in finished(*asked, is_apart=is_apart) if jobs else ():
         assert isinstance(answer, Read)
         for number, level in zip(answer.numbers, answer.levels, strict=True):
             found.levels[number, answer.index] = level
             known.add(number, answer.index)
         done += len(answer.numbers)
         pass_on(0, 0, "")
+    return len(jobs)
 
 
 class _Known:

@@ -16,6 +16,7 @@ from sim.experiments.landmarks import landmarks
 from sim.experiments.mapping import Place, SignMap, first_runs, run_map
 from sim.experiments.parts import parts_of
 from sim.experiments.scenarios import load_all
+from sim.experiments.workers import RunFailed
 from sim.scenario import Loaded, Scenario, ScenarioError
 from sim.scenario.axes import read_axes
 
@@ -262,3 +263,30 @@ def made_up_level(here: Grid, run: int) -> float:
     """Of the first scenario of a grid in a run, with the assumptions that it has itself."""
     some = replace(here.task, scenarios=here.task.scenarios[:1])
     return made_up(some, seed_of(1, run), lambda: False, PLACE)[0]
+
+
+def failing(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    """The second run divides by nothing."""
+    return made_up(task, seed // (seed - seed_of(1, 1)) and seed, is_stopped, place)
+
+
+def test_a_run_that_fails_is_left_out_and_told() -> None:
+    here = grid("first:award_length=3..5:3", "second:budget=100..500:3")
+    whole = run_map(here, PLACE, runs=8, workers=1, levels=made_up)
+    found = run_map(here, PLACE, runs=8, workers=1, levels=failing)
+    assert not found.is_complete
+    assert found.ending.startswith("run 2 (seed 1000004)") and "ZeroDivisionError" in found.ending
+    kept = {at: level for at, level in found.levels.items() if at in whole.levels}
+    assert kept and all(run != 1 for _, run in found.levels)
+    assert kept == {at: whole.levels[at] for at in kept}
+    assert found.counts.max() == 7  # all that there can be
+
+
+def hopeless(task: Task, seed: int, is_stopped: IsStopped, place: Place) -> tuple[float, ...]:
+    raise ZeroDivisionError
+
+
+def test_where_every_run_fails_the_first_is_told() -> None:
+    here = grid("first:award_length=3..5:2", "second:budget=100..500:2")
+    with pytest.raises(RunFailed, match=r"run 3 .*ZeroDivisionError"):
+        run_map(here, PLACE, runs=8, workers=1, levels=hopeless)
