@@ -86,7 +86,8 @@ def _many(folder: Path, page: Page) -> Iterator[Result]:
         yield Result("store", what, taken, "s", "≤ 2")
     for number in range(READ // PACK, OPENED // PACK):
         _pack(home, number, None)
-    times = [seconds(lambda: Store(folder)) for _ in range(3)]
+    # A store looks through its packs when it is first asked for a run.
+    times = [seconds(lambda: len(Store(folder))) for _ in range(3)]
     yield Result("store", f"opening a store of {OPENED:,} runs", min(times), "s", "≤ 1")
 
 
