@@ -21,10 +21,10 @@ FRIEND_OF_FRIEND = 0.3
 
 @kernel_of("int64(float64[:], int64[:], int64[:], int64, float64)")
 def on_ring(ring, seekers, offsets, region, u):
-    """Row of the first organisation of ``region`` at or after ``u`` on its ring; −1 if none.
+    """Row of the first of ``seekers`` in ``region`` at or after ``u`` on its ring; −1 if none.
 
-    Organisations sit at fixed places on a ring, so that a draw meets the same partner in two
-    futures although firms have come and gone in between.
+    Each sits at a fixed place of the ``ring`` (seekers,), so that a draw meets the same partner in
+    two futures although firms have come and gone in between.
     """
     low, high = offsets[region], offsets[region + 1]
     if low == high:
@@ -32,7 +32,7 @@ def on_ring(ring, seekers, offsets, region, u):
     end = high
     while low < high:
         middle = (low + high) // 2
-        if ring[seekers[middle]] < u:
+        if ring[middle] < u:
             low = middle + 1
         else:
             high = middle
@@ -86,7 +86,7 @@ def seek(
     """
     n_pairs = 0
     n_regions = region_chance.shape[0]
-    own = uid[seekers]
+    own, ring_of_seekers = uid[seekers], ring[seekers]
     luck_of, _ = luck.uniform_pairs(seed, luck.SEEK_PARTNER, own, quarter)
     pool = np.empty((MOST_SEARCHES, 2, own.shape[0]))
     pick = np.empty_like(pool)
@@ -119,7 +119,7 @@ def seek(
             common = False
             trust_in_friend = 0.0
             if is_brokered:
-                a = on_ring(ring, seekers, offsets, r, how)
+                a = on_ring(ring_of_seekers, seekers, offsets, r, how)
             n_own = first[a + 1] - first[a]
             b = -1
             if not is_brokered and how < FRIEND_OF_FRIEND and n_own > 0:
@@ -133,14 +133,8 @@ def seek(
                 k = 0
                 while k < n_regions - 1 and where > region_chance[r, k]:
                     k += 1
-                b = on_ring(ring, seekers, offsets, k, who)
+                b = on_ring(ring_of_seekers, seekers, offsets, k, who)
             if a < 0 or b < 0 or a == b or degree[b] >= places[b] or degree[a] >= places[a]:
-                continue
-            is_known = False
-            for m in range(first[a], first[a + 1]):
-                if other[m] == b:
-                    is_known = True
-            if is_known:
                 continue
             d = cognitive_distance(x[a], y[a], x[b], y[b]) - best
             paid = min(1.0, 0.5 * (money[a] + money[b]))
@@ -154,7 +148,13 @@ def seek(
                 score += institutional
             if is_brokered:
                 score += broker
-            if agree < 1.0 / (1.0 + math.exp(-score)):
+            if agree >= 1.0 / (1.0 + math.exp(-score)):
+                continue
+            # Few agree, so that it is asked of few whether they are partners already.
+            is_known = False
+            for m in range(first[a], first[a + 1]):
+                is_known |= other[m] == b
+            if not is_known:
                 pair_source[n_pairs] = a
                 pair_target[n_pairs] = b
                 pair_brokered[n_pairs] = is_brokered
