@@ -136,8 +136,7 @@ def test_a_cluster_its_layers_and_layouts(seen: Seen) -> None:
         seen.frame()
     for layout in ("ring", "space", "map"):
         page.select_option("#layout", layout)
-        page.wait_for_timeout(700)
-        assert not seen.asks("clustersim.maps[0].isGliding")
+        seen.until("!clustersim.maps[0].isGliding")  # a glide comes to its end
     page.select_option("#cluster", "")
     assert seen.complaints == []
 
