@@ -49,7 +49,7 @@ class Live {
       this.levers.show(this.page.futures, this.page.names);
       this.turnTime = performance.now() - since;
       this.say("");
-      byId("footer").textContent = `${this.page.scenery.attribution} Lived anew in ${(this.turnTime / 1000).toFixed(1)} s, seed ${this.page.scenery.seed}.`;
+      byId("footer").textContent = `${this.page.scenery.attribution} Ready in ${(this.turnTime / 1000).toFixed(1)} s, seed ${this.page.scenery.seed}.`;
       clearTimeout(this.calm);
       if (asked.length > 1) this.calm = setTimeout(() => this.pairs(asked), CALM);
     } catch (error) {
