@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.comparison import Comparison, contrasted
+from sim.experiments.comparison import Comparison
 from sim.experiments.ensemble import Ensemble
+from sim.experiments.milestones import contrasted
 from sim.experiments.statistics import Vector
 from sim.metrics.metric import ALL, UK
 from sim.scenario import LoadedCluster

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION
 from sim.experiments.ensemble import Ensemble
+from sim.experiments.milestones import HEADLINE_METRIC, HEADLINE_REGION
 from sim.experiments.statistics import estimate
 from sim.metrics.history import METRIC_NAMES, History
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiments.comparison import HEADLINE_METRIC, Comparison, Study
+from sim.experiments.comparison import Comparison, Study
+from sim.experiments.milestones import HEADLINE_METRIC
 from sim.experiments.statistics import estimate, spread
 from sim.report import money, places
 from sim.report.style import (

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiments.comparison import HEADLINE_METRIC, Comparison
+from sim.experiments.comparison import Comparison
 from sim.experiments.future import live, start
 from sim.experiments.graphs import collaboration_graph
+from sim.experiments.milestones import HEADLINE_METRIC
 from sim.report.style import FAINT, GAIN, INK, LOSS, UNSURE, colour, new_figure, style
 from sim.report.wording import is_sure, labels, listed, region_name, warned
 from sim.world import sources

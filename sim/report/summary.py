@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION, Comparison, Study
+from sim.experiments.comparison import Comparison, Study
+from sim.experiments.milestones import HEADLINE_METRIC, HEADLINE_REGION
 from sim.experiments.statistics import LEVEL, few_of
 from sim.report.markdown import markdown_table
 from sim.report.wording import (

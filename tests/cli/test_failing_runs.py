@@ -24,7 +24,6 @@ def deadly(task: Task, index: int, seed: int, is_stopped: IsStopped = never) -> 
     return simulate(task, index, seed, is_stopped)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so there")
 def test_the_command_that_is_printed_lives_the_missing_run(
     tmp_path: Path, undrawn: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

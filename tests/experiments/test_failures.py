@@ -22,8 +22,6 @@ from sim.experiments.store.answers import Answers
 from sim.experiments.tasks import task_of
 from sim.experiments.workers import RunFailed
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so there")
-
 
 @dataclass(frozen=True)
 class Deadly:

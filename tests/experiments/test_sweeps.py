@@ -243,7 +243,6 @@ def test_the_run_that_was_lived_to_see_goes_into_the_store_too(tmp_path: Path) -
     assert len(store) == 27
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so there")
 def test_a_first_run_that_kills_its_process_does_not_end_the_sweep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

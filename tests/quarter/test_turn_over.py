@@ -3,135 +3,49 @@
 from __future__ import annotations
 
 import itertools
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from turning import BARREN, USUAL, crowd, is_sorted, real_firms, usual
 from worlds import add_awards, add_ties, points_right, small_world, sort_rows
 
 from sim import luck
 from sim.quarter import Assumptions, Policy, advance
-from sim.quarter.turn_over import TurnOverAssumptions, begin, replace_rows, turn_over
+from sim.quarter.turn_over import begin, replace_rows, turn_over
 from sim.quarter.turn_over.entries import attraction, counts, entries
-from sim.quarter.turn_over.exits import doomed, exits, hazard_by_year, standing
+from sim.quarter.turn_over.exits import standing
 from sim.world.state import FIRM, LABORATORY, World
 
-# Numbers that are easy by hand, and that a new calibration does not move.
-usual = partial(TurnOverAssumptions, productivity_response=1.0)
 
-USUAL = usual()
-#: Nobody is born.
-BARREN = {"spin_off_share": 0.0, "spin_out_rate": 0.0, "inward_share": 0.0}
-
-
-def is_sorted(world: World) -> bool:
-    """Whether rows are sorted by region, then by ring."""
-    o = world.organisations
-    return bool(np.all(np.diff(o.region + o.ring) > 0))
+def entrants_of(uids: list[int], regions: list[int]) -> dict[str, Any]:
+    """Columns of new rows, in no order."""
+    uid = np.array(uids, np.int64)
+    return {
+        "uid": uid,
+        "region": np.array(regions, np.int64),
+        "ring": luck.uniforms(0, luck.RING, uid, 0),
+        "weight": np.ones(len(uid)),
+    }
 
 
-def real_firms(world: World) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Real firms by region and sector."""
-    o, shape = world.organisations, world.cells.pool.shape
-    firm = o.kind == FIRM
-    code = (o.region * shape[1] + o.sector)[firm]
-    return np.bincount(code, o.weight[firm], shape[0] * shape[1]).reshape(shape)
-
-
-def crowd(n: int, **columns: Any) -> World:
-    """``n`` firms of one region and sector."""
-    return small_world({"region": np.zeros(n, np.int64), **columns})
-
-
-def ended(world: World, assumptions: TurnOverAssumptions = USUAL) -> float:
-    """Share of the firms that end in the quarter."""
-    world.cells.base_births[:] = world.sectors.birth_rate[:] = 0.0
-    n = len(world.organisations)
-    turn_over(world, assumptions)
-    return 1.0 - len(world.organisations) / n
-
-
-@pytest.mark.parametrize(
-    ("years", "hazard"),
-    [
-        (0, USUAL.hazard_year_1),
-        (1, USUAL.hazard_year_2),
-        (2, USUAL.hazard_year_3),
-        (3, USUAL.hazard_year_4),
-        (4, USUAL.hazard_year_5),
-    ],
-)
-def test_young_firms_follow_the_cohort(years: int, hazard: float) -> None:
-    n = 20_000
-    world = crowd(n, born=8 - 4 * years, is_research_active=False)
-    p = 1 - (1 - hazard) ** 0.25
-    assert abs(ended(world) - p) < 4 * np.sqrt(p * (1 - p) / n)
-
-
-def test_a_general_rise_of_productivity_saves_nobody() -> None:
-    ends = []
-    for rise in (0.0, 0.5):
-        world = crowd(2_000, is_research_active=False)
-        world.organisations.productivity += rise
-        ends.append(ended(world))
-    assert ends[0] == ends[1] > 0.0
-
-
-def test_established_firms_by_size_by_hand() -> None:
-    for jobs, hazard in ((10.0, 0.085), (320.0, 0.085 * 32**-0.2)):
-        world = crowd(20_000, jobs=jobs, is_research_active=False)
-        p = 1 - (1 - hazard) ** 0.25
-        assert abs(ended(world) - p) < 4 * np.sqrt(p / 20_000)
-
-
-def test_productivity_cash_and_research_move_the_hazard() -> None:
-    n = 6
-    gone = np.zeros((4000, n), np.bool_)
-    better = np.array([0.0, 0.5, -0.5, 0.0, 0.0, 0.0])
-    cash = np.array([0.0, 0.0, 0.0, -1.0, 0.0, 0.0])
-    active = np.array([False, False, False, False, True, False])
-    closed = np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.95])
-    for quarter in range(4000):
-        doomed(
-            1, quarter, np.arange(n), np.zeros(n, np.int64), np.zeros(n, np.int64),
-            np.full(n, quarter - 200), np.full(n, 10.0), better, cash, np.ones(n), active, closed,
-            hazard_by_year(USUAL), 0.085, np.ones(1), -0.2, 1.0, 0.7, 0.5, gone[quarter],
-        )  # fmt: skip
-    yearly = 1 - (1 - gone.mean(axis=0)) ** 4
-    expected = 0.085 * np.exp([0.0, -0.5, 0.5, 0.7, np.log(0.5), 0.0])
-    assert yearly[:5] == pytest.approx(expected[:5], rel=0.2)
-    assert gone[:, 5].all()
-
-
-def test_the_bound_spares_no_firm_that_the_hazard_takes() -> None:
-    """The kernel skips most firms by a bound; the plain form of its docstring skips none."""
-    n, dice = 4000, np.random.default_rng(5)
-    jobs = 10.0 ** dice.uniform(-1, 4, n)
-    age = dice.integers(0, 10, n)
-    better, cash = dice.normal(0, 1.5, n), dice.normal(0, 1, n)
-    active = dice.random(n) < 0.5
-    gone = np.empty(n, np.bool_)
-    young = hazard_by_year(USUAL)
-    zero = np.zeros(n, np.int64)
-    for innovator, level in ((0.5, 1.0), (2.0, 5.0)):
-        doomed(
-            1, 80, np.arange(n), zero, zero, 80 - 4 * age, jobs, better, cash, np.ones(n),
-            active, np.zeros(n), young, 0.085, np.array([level]), -0.2, 1.0, 0.7, innovator, gone,
-        )  # fmt: skip
-        old = 0.085 * level * (np.maximum(jobs, 0.5) / 10.0) ** -0.2
-        hazard = np.where(age < 5, young[np.minimum(age, 4)], old) * np.exp(-better)
-        hazard *= np.exp(np.where(cash < 0, 0.7 * np.minimum(1.0, -cash / 0.1), 0.0))
-        hazard = np.minimum(hazard * np.where(active, innovator, 1.0), 0.9)
-        u = luck.uniforms(1, luck.EXIT, np.arange(n), 80)
-        np.testing.assert_array_equal(gone, u < 1.0 - (1.0 - hazard) ** 0.25)
-
-
-def test_institutions_never_end() -> None:
-    world = crowd(500, kind=LABORATORY, born=0)
-    assert ended(world) == 0.0
+def wired_world(n: int, picks: list[int]) -> World:
+    """``n`` firms in three regions with ties, supplies and awards between some of them."""
+    rows = sort_rows({"uid": np.arange(1, n + 1), "region": np.arange(n) % 3})
+    world = small_world(rows, n_regions=3)
+    pairs = {(a % n, b % n) for a, b in itertools.pairwise(picks) if a % n != b % n}
+    add_ties(world, *pairs)
+    uid = world.organisations.uid
+    ends = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+    world.supplies.append(
+        {"supplier": uid[ends[:, 0]], "buyer": uid[ends[:, 1]], "supplier_row": ends[:, 0],
+         "buyer_row": ends[:, 1]}
+    )  # fmt: skip
+    add_awards(world, [p % n for p in picks])
+    world.awards.append({"holder": np.array([-1]), "holder_row": np.array([-1])})
+    return world
 
 
 def test_births_follow_their_rates() -> None:
@@ -179,34 +93,6 @@ def test_counts_are_monotone_in_the_rate() -> None:
     rates = np.array([[0.0], [0.5], [2.0], [8.0]])
     found = [int(counts(1, luck.ENTRY, 3, rate)[0]) for rate in rates]
     assert found[0] == 0 and found[-1] > 0 and np.all(np.diff(found) >= 0)
-
-
-def entrants_of(uids: list[int], regions: list[int]) -> dict[str, Any]:
-    """Columns of new rows, in no order."""
-    uid = np.array(uids, np.int64)
-    return {
-        "uid": uid,
-        "region": np.array(regions, np.int64),
-        "ring": luck.uniforms(0, luck.RING, uid, 0),
-        "weight": np.ones(len(uid)),
-    }
-
-
-def wired_world(n: int, picks: list[int]) -> World:
-    """``n`` firms in three regions with ties, supplies and awards between some of them."""
-    rows = sort_rows({"uid": np.arange(1, n + 1), "region": np.arange(n) % 3})
-    world = small_world(rows, n_regions=3)
-    pairs = {(a % n, b % n) for a, b in itertools.pairwise(picks) if a % n != b % n}
-    add_ties(world, *pairs)
-    uid = world.organisations.uid
-    ends = np.array(sorted(pairs), np.int64).reshape(-1, 2)
-    world.supplies.append(
-        {"supplier": uid[ends[:, 0]], "buyer": uid[ends[:, 1]], "supplier_row": ends[:, 0],
-         "buyer_row": ends[:, 1]}
-    )  # fmt: skip
-    add_awards(world, [p % n for p in picks])
-    world.awards.append({"holder": np.array([-1]), "holder_row": np.array([-1])})
-    return world
 
 
 @given(
@@ -285,20 +171,6 @@ def test_new_suppliers_are_related_as_far_as_sectors_are() -> None:
     same = o.sector[s.supplier_row] == o.sector[s.buyer_row]
     # Sectors are related by a half: two of three take their own.
     assert same.mean() == pytest.approx(2 / 3, abs=0.05)
-
-
-@pytest.mark.parametrize("rate", [0.07, 0.12, 0.25])
-def test_deaths_meet_the_data_at_the_start(rate: float) -> None:
-    n = 40_000
-    size = np.exp(luck.normals(1, luck.BUILD, np.arange(n, dtype=np.int64), 0))
-    world = crowd(
-        n, jobs=10 * size, born=8 - np.arange(n) % 80, is_research_active=np.arange(n) % 5 == 0
-    )
-    world.sectors.death_rate[:] = rate
-    begin(world, USUAL)
-    deaths = 4 * exits(world, USUAL, standing(world, 1.0)).mean()
-    # Young firms alone have 0.05 deaths a year of all; the level of the others makes up the rest.
-    assert abs(deaths - rate) < 4 * 4 * np.sqrt(0.25 * rate / n)
 
 
 def test_the_same_child_has_the_same_identity_in_two_futures(world: World) -> None:

@@ -122,7 +122,6 @@ def test_what_is_no_scenario_is_never_quoted(key: str, desk: Path) -> None:
         assert "hunter2" not in str(caught.value) and "password" not in str(caught.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
 def test_a_pipe_or_a_device_is_no_file(desk: Path) -> None:
     os.mkfifo(desk / "pipe.yaml")
     (desk / "zero.yaml").symlink_to("/dev/zero")

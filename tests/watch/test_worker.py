@@ -9,7 +9,6 @@ import pytest
 from sim.watch.worker import Worker
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is copied there")
 def test_a_worker_that_has_ended_is_not_signalled_again(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = Worker()
     signalled: list[int] = []

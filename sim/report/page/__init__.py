@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.experiments.comparison import HEADLINE_METRIC, HEADLINE_REGION, Comparison
+from sim.experiments.comparison import Comparison
+from sim.experiments.milestones import HEADLINE_METRIC, HEADLINE_REGION
 from sim.experiments.saved import SavedComparison, read_comparison, understood
 from sim.parameters import ASSUMPTION, parameter_rows
 from sim.quarter import Assumptions

@@ -6,7 +6,8 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sim.experiments.comparison import HEADLINE_REGION, Comparison
+from sim.experiments.comparison import Comparison
+from sim.experiments.milestones import HEADLINE_REGION
 from sim.experiments.saved import SavedComparison
 from sim.report.figures import CONCENTRATION, CONTINUITY, PANELS
 from sim.report.page.records import records

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from sim.experiments.comparison import HEADLINE_METRIC, Comparison
+from sim.experiments.comparison import Comparison
+from sim.experiments.milestones import HEADLINE_METRIC
 from sim.report.page.records import Record, records
 from sim.report.places import ASPECT, LABEL_SIDES, NORTH_BOX, coast, regional
 from sim.report.wording import (

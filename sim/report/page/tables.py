@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.experiments.accounts import TOLERANCE
-from sim.experiments.comparison import HEADLINE_REGION, Comparison
+from sim.experiments.comparison import Comparison
 from sim.experiments.levers import differing, value_at
+from sim.experiments.milestones import HEADLINE_REGION
 from sim.parameters import parameter_rows
 from sim.quarter.fund.programmes import Programme
 from sim.report import summary
