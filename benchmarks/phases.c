@@ -182,11 +182,12 @@ void compete(i64 n, i64 t, i64 s, i64 seed, i64 quarter, const i64 *uid, const i
     f64 own = spread * pow(fmax(jobs[i], 1.0) / 10.0, size_exponent) / sqrt(4.0 * chance);
     own = fmin(own, 0.9);
     if (comes < chance) shock = -own * copysign(log(1.0 - 2.0 * fabs(v - 0.5)), v - 0.5);
-    f64 kept = lasting * own, level = -log(1.0 + chance * kept * kept / (1.0 - kept * kept));
+    f64 kept = lasting * own, level = 1.0 + chance * kept * kept / (1.0 - kept * kept);
     f64 faded = fading * passing[i];
     passing[i] += (1.0 - lasting) * shock - faded;
-    f64 home = (gva[i] - exports[i]) * exp(response * gain[i] + shock - faded);
-    exports[i] *= exp(response * gain[i] + shock - faded + level);
+    f64 growth = exp(response * gain[i] + shock - faded);
+    f64 home = (gva[i] - exports[i]) * growth;
+    exports[i] *= growth / level;
     gva[i] = home;
     total[sector[i]] += weight[i] * home;
   }

@@ -22,23 +22,22 @@ GRANT_THAT_MATTERS = 0.01
 _QUARTER = 0.25
 
 
-@kernel_of("float64(float64, float64, float64, float64, float64)")
-def best_length(exponent, horizon, salvage, shortest, longest):
-    """Length ℓ (years) that maximises ℓ^φ (σ + (1 − σ) e^(−ℓ/H)), for φ ``exponent``.
+@kernel_of("float64(float64, float64)")
+def best_length(exponent, salvage):
+    """Length of work, in horizons, that maximises x^φ (σ + (1 − σ) e^(−x)), for φ ``exponent``.
 
-    Work is paid at its end, and all but the salvage σ is lost if money stops first, at rate 1/H.
-    Solved by fixed-point iteration of the first-order condition, from below.
+    Work is paid at its end, and all but the salvage σ is lost if money stops first, at rate 1/H;
+    x is ℓ/H. The first-order condition is iterated from below, until the length stands; infinite
+    where no length is long enough.
     """
     if exponent <= 0.0:
-        return shortest
-    length = exponent * horizon
-    for _ in range(8):
-        length = min(longest, length)
-        safe = 1.0 + salvage / (1.0 - salvage + 1e-9) * math.exp(length / horizon)
-        length = exponent * horizon * safe
-        if length >= longest:
-            break
-    return min(max(length, shortest), longest)
+        return 0.0
+    at_risk = 1.0 - salvage + 1e-9
+    before, length = 0.0, exponent
+    while length > before:
+        before = length
+        length = exponent * (1.0 + salvage / at_risk * math.exp(length))
+    return length
 
 
 @kernel_of("float64(float64, float64, float64, float64, float64)")
@@ -63,7 +62,7 @@ def own_research_ratio(public_ratio, security_ratio, elasticity, exponent, weigh
         slope = (1.0 - exponent) - (elasticity - exponent) * own / (own + pull)
         step = excess / slope
         log_x -= step
-        if abs(step) < 1e-9:
+        if abs(step) < 1e-6:  # the next would be its square
             break
     return min(max(math.exp(log_x), 0.01), 20.0)
 
@@ -109,6 +108,9 @@ def choose(
     is_in_gap,
 ):
     """Each organisation's plan; all money is £m a quarter of one real organisation."""
+    length_by_kind = np.empty(exponent_by_kind.shape[0])
+    for k in range(exponent_by_kind.shape[0]):
+        length_by_kind[k] = best_length(exponent_by_kind[k], salvage)
     for i in range(kind.shape[0]):
         is_in_gap[i] = False
         if not is_active[i]:
@@ -127,9 +129,7 @@ def choose(
             seen = (private * horizon_usual + promised_flow[i] * believed) / total
         horizon[i] = max(horizon_usual + response * (seen - horizon_usual), 0.1)
         security[i] = 4.0 * remaining[i]
-        project_length[i] = best_length(
-            exponent_by_kind[kind[i]], horizon[i], salvage, shortest, longest
-        )
+        project_length[i] = min(max(length_by_kind[kind[i]] * horizon[i], shortest), longest)
         if kind[i] == FIRM:
             usual = rd_intensity[i] * gva[i] * _QUARTER
             if usual > 0.0:

@@ -60,12 +60,12 @@ def compete(
             shock = -own * math.copysign(math.log(1.0 - 2.0 * abs(u)), u)
         # The mean of e^shock is above one; the market, and not luck, sets the total.
         kept = lasting * own
-        level = -math.log(1.0 + chance * kept * kept / (1.0 - kept * kept))
+        level = 1.0 + chance * kept * kept / (1.0 - kept * kept)
         faded = fading * passing[i]
         passing[i] += (1.0 - lasting) * shock - faded
-        home = gva[i] - exports[i]
-        home *= math.exp(response * gain[i] + shock - faded)
-        exports[i] *= math.exp(response * gain[i] + shock - faded + level)
+        growth = math.exp(response * gain[i] + shock - faded)
+        home = (gva[i] - exports[i]) * growth
+        exports[i] *= growth / level
         gva[i] = home
         domestic_total[s] += weight[i] * home
 
