@@ -189,13 +189,35 @@ def uniforms(seed, process, uid, quarter):
     return uniform_pairs(seed, process, uid, quarter)[0]
 
 
+@kernel_of("UniTuple(float64[::1], 2)(int64, int64, int64[::1], int64[::1])")
+def uniform_pairs_at(seed, process, uid, quarter):
+    """As ``uniform_pairs``, each at a ``quarter`` (n,) of its own, with its ordinal."""
+    n = uid.shape[0]
+    one, other = np.empty(n), np.empty(n)
+    for i in range(n):
+        one[i], other[i] = _pair(seed, process, uid[i], quarter[i])
+    return one, other
+
+
+@inlined
+def _normals_of(a, b):
+    for i in range(a.shape[0]):
+        a[i] = math.sqrt(-2.0 * math.log(a[i])) * math.cos(2.0 * math.pi * b[i])
+    return a
+
+
 @kernel
 def normals(seed, process, uid, quarter):
     """One standard normal for each identity in ``uid`` (n,)."""
     a, b = uniform_pairs(seed, process, uid, quarter)
-    for i in range(uid.shape[0]):
-        a[i] = math.sqrt(-2.0 * math.log(a[i])) * math.cos(2.0 * math.pi * b[i])
-    return a
+    return _normals_of(a, b)
+
+
+@kernel
+def normals_at(seed, process, uid, quarter):
+    """As ``normals``, each at a ``quarter`` (n,) of its own, with its ordinal."""
+    a, b = uniform_pairs_at(seed, process, uid, quarter)
+    return _normals_of(a, b)
 
 
 def name_uid(name: str) -> int:

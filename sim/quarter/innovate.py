@@ -132,6 +132,7 @@ def arrive(
     their values are set apart. Rows that stand for many organisations average over them.
     """
     luck_of, _ = luck.uniform_pairs(seed, luck.ARRIVAL, uid, quarter)
+    draws = np.zeros(uid.shape[0], np.int64)
     for i in range(uid.shape[0]):
         innovations[i] = 0.0
         value[i] = 0.0
@@ -143,19 +144,26 @@ def arrive(
             usual = completed[i]
         scaled = usual * (completed[i] / usual) ** scale_elasticity
         usual_scale[i] = usual + scale_speed * (completed[i] - usual)
-        rate = arrival_rate * scaled * weight[i]
-        n = luck.poisson_from_uniform(rate, luck_of[i])
-        if n == 0:
-            continue
-        drawn = min(n, MOST_DRAWS)
-        total = 0.0
-        for k in range(drawn):
-            z = luck.normal(seed, luck.INNOVATION_VALUE, uid[i], quarter | (k << 32))
-            total += math.exp(value_spread * z - 0.5 * value_spread * value_spread)
-        mean_value = innovation_share / arrival_rate * quality[i]
+        n = luck.poisson_from_uniform(arrival_rate * scaled * weight[i], luck_of[i])
         innovations[i] = n / weight[i]
-        value[i] = total * (n / drawn) * mean_value / weight[i]
-        past_value[i] += value[i]
+        draws[i] = min(n, MOST_DRAWS)
+    inventor, key = np.empty(draws.sum(), np.int64), np.empty(draws.sum(), np.int64)
+    d = 0
+    for i in range(uid.shape[0]):
+        for k in range(draws[i]):
+            inventor[d], key[d] = uid[i], quarter | (k << 32)
+            d += 1
+    z = luck.normals_at(seed, luck.INNOVATION_VALUE, inventor, key)
+    d = 0
+    for i in range(uid.shape[0]):
+        if draws[i] > 0:
+            total = 0.0
+            for _ in range(draws[i]):
+                total += math.exp(value_spread * z[d] - 0.5 * value_spread * value_spread)
+                d += 1
+            mean_value = innovation_share / arrival_rate * quality[i]
+            value[i] = total / draws[i] * innovations[i] * mean_value
+            past_value[i] += value[i]
 
 
 @kernel

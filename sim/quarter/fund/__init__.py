@@ -13,7 +13,7 @@ from sim import luck
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter_of_half_life
 from sim.quarter.fund import awards, ledger
 from sim.quarter.fund.allocation import ALLOCATIONS
-from sim.quarter.fund.bids import bid_years_of, ideas_of, invite, standing_of
+from sim.quarter.fund.bids import bid_years_of, invite, standing_of
 from sim.quarter.fund.opening import open_awards
 from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.plans import TIE_SUBSIDY, Pot
@@ -90,12 +90,10 @@ def _call(
     proposals = invite(world, pot, row, flow, before, assumptions, work)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)
     misfit = _misfit(world, pot, proposals, assumptions)
-    ideas = ideas_of(world, programme, proposals, chosen, assumptions)
-    open_awards(world, pot, row, step, proposals, chosen, part, misfit, ideas)
+    won = open_awards(world, pot, row, step, proposals, chosen, part, misfit, assumptions)
     if bid_years_of(programme, assumptions) > 0.0:
-        weight = proposals.weight
         # A call that nobody answered tells the next that there is room.
-        seen = float(weight[chosen].sum() / weight.sum()) if len(proposals) else 1.0
+        seen = won / float(proposals.weight.sum()) if len(proposals) else 1.0
         years = 1.0 / programme.calls_per_year
         speed = 1.0 - (1.0 - per_quarter_of_half_life(assumptions.perception_half_life)) ** (
             years * QUARTERS_PER_YEAR

@@ -7,7 +7,7 @@ funded (0–1]. It never changes a quality, and knows nothing of what the money 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ from sim.kernel import kernel
 Accepted = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """Proposals of one call of one pot; every array has one entry a proposal.
 
     ``region`` (code), ``score`` (panel's), ``local_score`` (the region's own), ``basis`` (what a

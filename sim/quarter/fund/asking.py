@@ -159,19 +159,20 @@ def who_asks(
 
 
 @kernel
-def charge(
-    row, region, weight, effort, cost, bid_effort, n_bids, place_bid_cost, bids_of_region, spent
-):
-    """Charge bids to those who wrote them; fill ``spent`` (proposals,) with their cost, £m.
+def charge(row, region, weight, effort, cost, bid_effort, n_bids, place_bid_cost, bids_of_region):
+    """Charge bids to those who wrote them; return what they cost in all, £m, and how many.
 
     ``effort`` is in researchers and ``cost`` (regions,) in £m, for one real bid.
     """
+    spent, bids = 0.0, 0.0
     for k in range(row.shape[0]):
         r = region[k]
-        spent[k] = cost[r] * weight[k]
+        spent += cost[r] * weight[k]
+        bids += weight[k]
         bids_of_region[r] += weight[k]
         if row[k] < 0:
             place_bid_cost[r] += cost[r]
         else:
             bid_effort[row[k]] += effort
             n_bids[row[k]] += 1
+    return spent, bids

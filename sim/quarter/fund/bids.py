@@ -7,8 +7,7 @@ it can spare the staff. So a costly bid also screens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from sim.quarter.fund.eligibility import (
     eligible_regions,
     possible_partners,
 )
-from sim.quarter.fund.ideas import MOST_IDEAS, idea_key, idea_life, taken_of
+from sim.quarter.fund.ideas import MOST_IDEAS, idea_life, taken_of
 from sim.quarter.fund.panel import Proposals, put_to_panel
 from sim.quarter.fund.plans import Pot
 from sim.quarter.fund.programmes import (
@@ -34,8 +33,7 @@ from sim.quarter.work import WorkAssumptions
 from sim.world.state import LABORATORY, World
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What a pot has committed when a call opens.
 
     ``promised`` (regions,) is £m a quarter; ``held`` (organisations,) and ``held_by_region`` are
@@ -74,21 +72,6 @@ def standing_of(world: World, row_of_pot: int, programme: Programme) -> Standing
         found.promised,
     )
     return found
-
-
-def ideas_of(
-    world: World,
-    programme: Programme,
-    proposals: Proposals,
-    chosen: NDArray[np.int64],
-    assumptions: FundAssumptions,
-) -> NDArray[np.int64]:
-    """Keys of the ideas of those chosen; −1 for a formula or a region, which pay for any work."""
-    if programme.allocation is Allocation.FORMULA:
-        return np.full(len(chosen), -1)
-    uid, ordinal = proposals.uid[chosen], proposals.ordinal[chosen]
-    keys = idea_key(world.quarter, uid, ordinal, idea_life(assumptions))
-    return np.where(proposals.row[chosen] < 0, -1, keys)
 
 
 def invite(
@@ -219,8 +202,7 @@ def _charge(
         return
     years = bid_years_of(programme, assumptions)
     o, regions = world.organisations, world.regions
-    spent = np.empty(len(row))
-    charge(
+    spent, bids = charge(
         row,
         region,
         weight,
@@ -230,7 +212,6 @@ def _charge(
         o.n_bids,
         regions.place_bid_cost,
         regions.n_bids,
-        spent,
     )
-    world.pots.bid_cost[row_of_pot] += float(spent.sum())
-    world.pots.bids[row_of_pot] += float(weight.sum())
+    world.pots.bid_cost[row_of_pot] += spent
+    world.pots.bids[row_of_pot] += bids

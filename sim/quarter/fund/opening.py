@@ -11,9 +11,16 @@ from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.fund.eligibility import eligible_holders
+from sim.quarter.fund.ideas import idea_key, idea_life
 from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.plans import Pot
-from sim.quarter.fund.programmes import Allocation, Programme, Purpose, quarters
+from sim.quarter.fund.programmes import (
+    Allocation,
+    FundAssumptions,
+    Programme,
+    Purpose,
+    quarters,
+)
 from sim.world.state import PURPOSE_NAMES, World
 
 
@@ -26,11 +33,11 @@ def open_awards(
     chosen: NDArray[np.int64],
     part: NDArray[np.float64],
     misfit: NDArray[np.float64],
-    ideas: NDArray[np.int64],
-) -> None:
+    assumptions: FundAssumptions,
+) -> float:
     """Enter the awards of a call in the table; a consortium has one for each holder.
 
-    ``step`` is the quarter of the policy, and ``ideas`` are those that each pays for.
+    ``step`` is the quarter of the policy. Returns how many real consortia have won.
     """
     programme, a = pot.programme, world.awards
     assert programme is not None
@@ -38,23 +45,28 @@ def open_awards(
     partners = _partners(world, programme, proposals.row[chosen], size - 1)
     first = len(a)
     a.extend(len(chosen) + int(np.count_nonzero(partners >= 0)))
-    enter(
+    won = enter(
         world.quarter,
         first,
         chosen,
         part,
         partners,
-        ideas,
         misfit,
         proposals.row,
         proposals.ordinal,
         proposals.uid,
+        proposals.region,
         proposals.weight,
         proposals.payment,
         proposals.quality,
         proposals.stagger,
         world.organisations.uid,
         pot.uid,
+        row_of_pot,
+        PURPOSE_NAMES.index(programme.purpose.value),
+        programme.match,
+        programme.allocation is Allocation.FORMULA,
+        idea_life(assumptions),
         quarters(programme.decision_lead),
         max(1, round(programme.award_length * QUARTERS_PER_YEAR)),
         # It has been there before: its awards do not all end on one day.
@@ -63,11 +75,15 @@ def open_awards(
         quarters(programme.notice),
         programme.quarters_to_gate if programme.stage_gate > 0 else -1,
         a.uid,
+        a.pot,
         a.holder,
         a.holder_row,
         a.lead,
+        a.purpose,
         a.weight,
         a.payment,
+        a.match,
+        a.terms,
         a.start,
         a.end,
         a.announced,
@@ -77,14 +93,10 @@ def open_awards(
         a.idea,
         a.quality,
         a.misfit,
+        world.regions.n_won,
     )
-    a.pot[first:] = row_of_pot
-    a.purpose[first:] = PURPOSE_NAMES.index(programme.purpose.value)
-    a.match[first:] = programme.match
-    a.terms[first:] = 1
-    world.pots.awards[row_of_pot] += float(proposals.weight[chosen].sum())
-    if programme.allocation is not Allocation.FORMULA:
-        np.add.at(world.regions.n_won, proposals.region[chosen], proposals.weight[chosen])
+    world.pots.awards[row_of_pot] += won
+    return float(won)
 
 
 @kernel
@@ -94,17 +106,22 @@ def enter(
     chosen,
     part,
     partners,
-    ideas,
     misfit_of,
     row_of,
     ordinal,
     uid_of,
+    region_of,
     weight_of,
     payment_of,
     quality_of,
     stagger,
     organisation,
     pot_uid,
+    row_of_pot,
+    purpose_code,
+    match_asked,
+    is_formula,
+    life,
     lead_time,
     term,
     is_staggered,
@@ -112,11 +129,15 @@ def enter(
     notice,
     quarters_to_gate,
     uid,
+    pot,
     holder,
     holder_row,
     lead,
+    purpose,
     weight,
     payment,
+    match,
+    terms,
     start,
     end,
     announced,
@@ -126,13 +147,21 @@ def enter(
     idea,
     quality,
     misfit,
+    n_won,
 ):
     """Write the awards to those ``chosen`` from row ``first`` on: the leads, then their partners.
 
-    Each of a consortium holds an equal part of its payment; the idea is the lead's. Half of the
-    time from a bid to its money is the decision; then the winner knows.
+    Each of a consortium holds an equal part of its payment; the idea is the lead's, and a formula
+    or an award to a region has none: they pay for any work. Half of the time from a bid to its
+    money is the decision; then the winner knows. Adds to ``n_won`` (regions,) where one had to
+    bid; returns how many real consortia have won.
     """
     size = 1 + partners.shape[1]
+    won = 0.0
+    for p in chosen:
+        won += weight_of[p]
+        if not is_formula:
+            n_won[region_of[p]] += weight_of[p]
     k = first
     for place in range(size):
         for c in range(chosen.shape[0]):
@@ -143,22 +172,29 @@ def enter(
             own_term = term
             if is_staggered:
                 own_term = max(1, math.ceil(term * stagger[p]))
+            pot[k] = row_of_pot
             uid[k] = luck.child_uid(uid_of[p] ^ pot_uid, now, ordinal[p] * size + place)
             holder[k] = organisation[row] if row >= 0 else row_of[p]
             holder_row[k] = max(row, -1)
             lead[k] = uid_of[p] if row_of[p] >= 0 else row_of[p]
+            purpose[k] = purpose_code
             weight[k] = weight_of[p]
             payment[k] = payment_of[p] * part[c] / size
+            match[k] = match_asked
+            terms[k] = 1
             start[k] = now + lead_time
             end[k] = min(start[k] + own_term, closes)
             announced[k] = start[k] - lead_time // 2
             length[k] = term
             decision[k] = max(end[k] - notice, start[k] + 1)
             next_gate[k] = start[k] + quarters_to_gate if quarters_to_gate > 0 else -1
-            idea[k] = ideas[c] if place == 0 else -1
+            idea[k] = -1
+            if place == 0 and row >= 0 and not is_formula:
+                idea[k] = idea_key(now, uid_of[p], ordinal[p], life)
             quality[k] = quality_of[p]
             misfit[k] = misfit_of[p]
             k += 1
+    return won
 
 
 def _partners(

@@ -22,7 +22,7 @@ from sim.quarter.fund.programmes import Allocation, FundAssumptions, Programme, 
 from sim.world.state import World
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Proposals:
     """What is asked for in one call, one entry a proposal; ``row`` is −1 − region for a region.
 
@@ -69,15 +69,18 @@ def judge(
     """
     noise = math.sqrt(1.0 - signal * signal)
     local_noise = math.sqrt(1.0 - local_signal * local_signal)
+    idea, key = np.empty_like(uid), np.empty_like(uid)
     for k in range(uid.shape[0]):
-        idea = idea_key(quarter, uid[k], ordinal[k], life)
-        key = quarter | (ordinal[k] << 32)
-        quality[k] = luck.normal(seed, luck.PROJECT_QUALITY, uid[k], idea)
-        panel = luck.normal(seed, luck.PANEL_NOISE, uid[k] ^ pot_uid, key)
-        local = luck.normal(seed, luck.PANEL_NOISE, uid[k], idea)
-        score[k] = signal * quality[k] + noise * panel + capacity_weight * capacity[k]
-        local_score[k] = local_signal * quality[k] + local_noise * local
-        lot[k], stagger[k] = luck.uniform_pair(seed, luck.LOTTERY, uid[k] ^ pot_uid, key)
+        idea[k] = idea_key(quarter, uid[k], ordinal[k], life)
+        key[k] = quarter | (ordinal[k] << 32)
+    asked = uid ^ pot_uid
+    quality[:] = luck.normals_at(seed, luck.PROJECT_QUALITY, uid, idea)
+    panel = luck.normals_at(seed, luck.PANEL_NOISE, asked, key)
+    local = luck.normals_at(seed, luck.PANEL_NOISE, uid, idea)
+    lot[:], stagger[:] = luck.uniform_pairs_at(seed, luck.LOTTERY, asked, key)
+    for k in range(uid.shape[0]):
+        score[k] = signal * quality[k] + noise * panel[k] + capacity_weight * capacity[k]
+        local_score[k] = local_signal * quality[k] + local_noise * local[k]
 
 
 def put_to_panel(
@@ -107,7 +110,7 @@ def put_to_panel(
         if programme.purpose is not Purpose.INFRASTRUCTURE:
             capacity += 0.5 * np.log(np.maximum(o.researchers[row], 0.5))
         capacity -= np.sum(capacity * weight) / np.sum(weight)
-    quality, score, local_score, lot, stagger = (np.empty(n) for _ in range(5))
+    quality, score, local_score, lot, stagger = np.empty((5, n))
     judge(
         world.seed,
         world.quarter,

@@ -83,7 +83,7 @@ def test_a_formula_fills_the_small_vessels_first() -> None:
     # that is 2.75 and 8.25; the third holds only 5, so the first gets all that is left, 6.
     one = call(3, basis=[1.0, 2.0, 3.0], ceiling=[10.0, 1.0, 5.0], cost=[10.0, 1.0, 5.0], flow=12.0)
     np.testing.assert_allclose(
-        amounts("formula", call(**{**vars(one), "n": 3, "free": 12.0})), [6, 1, 5]
+        amounts("formula", call(**{**one._asdict(), "n": 3, "free": 12.0})), [6, 1, 5]
     )
 
 
