@@ -31,7 +31,7 @@ def transitivity(first, neighbour):
     """
     n = first.shape[0] - 1
     start = np.zeros(n + 1, np.int64)
-    onward = np.empty(neighbour.shape[0] // 2, np.int64)
+    onward = np.empty(neighbour.shape[0] // 2 + 1, np.int64)
     triples, m = 0, 0
     for i in range(n):
         d = first[i + 1] - first[i]
@@ -39,9 +39,8 @@ def transitivity(first, neighbour):
         for a in range(first[i], first[i + 1]):
             j = neighbour[a]
             dj = first[j + 1] - first[j]
-            if dj > d or (dj == d and j > i):
-                onward[m] = j
-                m += 1
+            onward[m] = j  # the next is written over it, unless this one counts
+            m += (dj > d) | ((dj == d) & (j > i))
         start[i + 1] = m
     mark = np.zeros(n, np.int64)  # one more than the node that marks
     triangles = 0

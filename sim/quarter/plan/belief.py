@@ -78,12 +78,11 @@ def partner_record(source, target, kept, had_promise, total, count):
     count[:] = 0.0
     for t in range(source.shape[0]):
         i, j = source[t], target[t]
-        if had_promise[j]:
-            total[i] += kept[j]
-            count[i] += 1.0
-        if had_promise[i]:
-            total[j] += kept[i]
-            count[j] += 1.0
+        # Zeros are added, and not asked for: a wrong guess of the processor costs more.
+        total[i] += had_promise[j] * kept[j]
+        count[i] += had_promise[j]
+        total[j] += had_promise[i] * kept[i]
+        count[j] += had_promise[i]
 
 
 @kernel

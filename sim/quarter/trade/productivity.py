@@ -43,13 +43,11 @@ def links_to_catapults(source, target, works_until, kind, quarter, linked):
     """Whether a firm works with a catapult this quarter."""
     linked[:] = False
     for t in range(source.shape[0]):
-        if works_until[t] <= quarter:
-            continue
         i, j = source[t], target[t]
-        if kind[i] == FIRM and kind[j] == CATAPULT:
-            linked[i] = True
-        elif kind[j] == FIRM and kind[i] == CATAPULT:
-            linked[j] = True
+        # Without a branch: a wrong guess of the processor costs more than the rest.
+        works = works_until[t] > quarter
+        linked[i] |= works & (kind[i] == FIRM) & (kind[j] == CATAPULT)
+        linked[j] |= works & (kind[j] == FIRM) & (kind[i] == CATAPULT)
 
 
 @kernel
