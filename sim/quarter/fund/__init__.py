@@ -85,7 +85,8 @@ def _call(
         return
     before = standing_of(world, row, programme)
     flow = pot.award_flow(step + lead) + _spare(world, pot, row, step)
-    if flow <= before.promised.sum():
+    # Rounding is no money: a call over a trace of it would cost all who ask, for nothing.
+    if flow - float(before.promised.sum()) <= 1e-9 * flow:
         return
     proposals = invite(world, pot, row, flow, before, assumptions, work)
     chosen, part = ALLOCATIONS[programme.allocation.value](proposals.call)

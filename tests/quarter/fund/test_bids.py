@@ -206,6 +206,19 @@ def test_holders_of_awards_ask_for_what_is_left(five: World, office: Open) -> No
     assert [bids(one) for _ in range(4)] == [{101: 1}, {}, {}, {}]
 
 
+@pytest.mark.parametrize(("trace", "written"), [(0.0, 0), (1e-12, 0), (1e-6, 1)])
+def test_nobody_asks_for_a_trace_of_money(
+    five: World, office: Open, trace: float, written: int
+) -> None:
+    rich = FundAssumptions(bid_readiness=1.0, own_signal=0.0, award_surplus=1.0, idea_life=1.0)
+    one = office(award_size=0.4, assumptions=rich, calls_per_year=4, budget=900, **USUAL)
+    one.run()
+    a = one.world.awards
+    a.end[:] = 12  # a place is free, and a new idea comes in the next quarter
+    a.payment *= one.pots[0].award_flow(1) * (1.0 - trace) / float(np.sum(a.payment * a.weight))
+    assert sum(bids(one).values()) == written
+
+
 def test_quality_knows_neither_programme_nor_capacity(office: Open, world: World) -> None:
     """The same project has the same true quality whoever is asked, and whoever asks."""
     levers = {"allocation": "competition", "award_size": 0.05, "bid_cost": 0.0, "budget": 50.0}
