@@ -35,6 +35,8 @@ def best_length(exponent, salvage):
     at_risk = 1.0 - salvage + 1e-9
     before, length = 0.0, exponent
     while length > before:
+        if length > 100.0:  # horizons
+            return math.inf
         before = length
         length = exponent * (1.0 + salvage / at_risk * math.exp(length))
     return length
