@@ -12,6 +12,7 @@ from benchmarks.measuring import Result
 from sim.quarter import PHASES
 from sim.run import Run
 from sim.scenario import load
+from sim.world.columns import TABLES
 
 #: Rows of firms asked for; laboratories and small cells bring the rows to more. The last asks for
 #: more than there are real firms, and so gives one row to each: about 410,000.
@@ -39,7 +40,7 @@ def quarter_seconds(run: Run, quarters: int) -> float:
 def memory(run: Run) -> float:
     """Bytes of an agent with its ties, links, awards and the places it is in, room included."""
     world = run.world
-    columns = (values for name in world.TABLES for _, values in getattr(world, name).items())
+    columns = (values for name in TABLES for _, values in getattr(world, name).items())
     held = {id(own): own for own in (c if c.base is None else c.base for c in columns)}
     return sum(own.nbytes for own in held.values()) / len(world.organisations)
 

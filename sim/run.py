@@ -14,7 +14,8 @@ from sim.quarter.fund.plans import open_plans, open_pots
 from sim.scenario import Scenario
 from sim.scenario.outlay import plans
 from sim.world.build import build_world
-from sim.world.state import Awards, World
+from sim.world.columns import Awards
+from sim.world.state import World
 
 
 @dataclass

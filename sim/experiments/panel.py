@@ -24,7 +24,8 @@ from sim.parameters import QUARTERS_PER_YEAR
 from sim.run import Run
 from sim.scenario import Loaded
 from sim.world import sources
-from sim.world.state import KIND_NAMES, PURPOSE_NAMES, Awards, World
+from sim.world.columns import Awards
+from sim.world.state import KIND_NAMES, PURPOSE_NAMES, World
 
 Format = Literal["csv", "parquet"]
 _OUTCOMES = ("live", "ended on its date", "cancelled", "stopped at a gate", "holder gone")

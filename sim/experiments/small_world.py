@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world.state import (
-    FIRM,
-    RESEARCH,
+from sim.world.columns import (
     Awards,
     Cells,
     Moves,
@@ -18,8 +16,8 @@ from sim.world.state import (
     Sectors,
     Supplies,
     Ties,
-    World,
 )
+from sim.world.state import FIRM, RESEARCH, World
 
 N_SECTORS = 2
 #: £m a year for a researcher.

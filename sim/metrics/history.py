@@ -13,7 +13,8 @@ from sim.metrics.amounts import Flows, stocks_by_cell, stocks_by_region
 from sim.metrics.metric import ALL, NORTH, UK, AreaFunction, Metric
 from sim.metrics.sums import Amounts, Sums, is_sum
 from sim.world import sources
-from sim.world.state import Pots, World
+from sim.world.columns import Pots
+from sim.world.state import World
 
 _QUARTERS_PER_YEAR = 4
 

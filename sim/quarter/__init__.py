@@ -37,7 +37,8 @@ from sim.quarter.staff import StaffAssumptions
 from sim.quarter.trade import TradeAssumptions
 from sim.quarter.turn_over import TurnOverAssumptions
 from sim.quarter.work import WorkAssumptions
-from sim.world.state import World, tables
+from sim.world.columns import TABLES
+from sim.world.state import World
 
 
 class Assumptions(Parameters):
@@ -103,7 +104,7 @@ class Phase:
         """Columns that the state's dictionary lets this phase write, by table."""
         columns = {
             name: tuple(c.name for c in table.columns() if self.name in c.writer.split("+"))
-            for name, table in tables().items()
+            for name, table in TABLES.items()
         }
         return {name: own for name, own in columns.items() if own}
 

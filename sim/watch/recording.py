@@ -18,7 +18,8 @@ from sim.parameters import QUARTERS_PER_YEAR
 from sim.run import Run
 from sim.watch.packing import log_code, share_code
 from sim.watch.spells import STILL, Spells
-from sim.world.state import Awards, Organisations, World
+from sim.world.columns import Awards, Organisations
+from sim.world.state import World
 
 #: Columns fixed at birth, with the type in which the page gets them.
 FIXED: dict[str, Any] = {

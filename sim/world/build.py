@@ -16,21 +16,13 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.parameters import per_quarter
 from sim.world import identical, sources
+from sim.world.columns import Awards, Moves, Organisations, Pots, Supplies, Ties
 from sim.world.firms import POSITION_X, POSITION_Y, draw_firms
 from sim.world.institutions import draw_institutions
 from sim.world.links import initial_supplies, initial_ties, pull
 from sim.world.places import base_cells, base_regions, base_sectors, sector_positions
 from sim.world.population import Population
-from sim.world.state import (
-    FIRM,
-    Awards,
-    Moves,
-    Organisations,
-    Pots,
-    Supplies,
-    Ties,
-    World,
-)
+from sim.world.state import FIRM, World
 
 __all__ = ["Population", "build_world"]
 

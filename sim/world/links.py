@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim import luck
 from sim.kernel import kernel
-from sim.world.state import FIRM, Organisations
+from sim.world.columns import Organisations
+from sim.world.state import FIRM
 
 Counts = NDArray[np.int64]
 

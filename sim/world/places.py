@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from sim.parameters import per_quarter
 from sim.world import identical, sources
+from sim.world.columns import Cells, Organisations, Regions, Sectors
 from sim.world.population import Population
-from sim.world.state import FIRM, Cells, Organisations, Regions, Sectors
+from sim.world.state import FIRM
 
 Vector = NDArray[np.float64]
 

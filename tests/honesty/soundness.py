@@ -10,6 +10,7 @@ from sim.quarter import Assumptions, Policy
 from sim.quarter.fund.ledger import accounts
 from sim.quarter.fund.plans import open_pots
 from sim.quarter.fund.programmes import Allocation, Programme
+from sim.world.columns import TABLES
 from sim.world.state import World
 
 USUAL = Assumptions()
@@ -31,7 +32,7 @@ def with_changes(assumptions: Assumptions, **groups: dict[str, Any]) -> Assumpti
 
 def assert_sound(world: World) -> None:
     """Every number is one, what cannot be negative is not, and every pound is accounted for."""
-    for table in World.TABLES:
+    for table in TABLES:
         for name, values in getattr(world, table).items():
             assert np.all(np.isfinite(values)), f"{table}.{name}"
     o = world.organisations

@@ -20,7 +20,8 @@ from sim.quarter import PHASES, Assumptions
 from sim.quarter.fund.programmes import Allocation, Basis, Programme
 from sim.run import Run
 from sim.scenario import Scenario
-from sim.world.state import FIRM, Awards, Organisations, Regions, World
+from sim.world.columns import Awards, Organisations, Regions
+from sim.world.state import FIRM, World
 from tests.honesty.cuts import differences
 from tests.honesty.futures import INSTITUTIONS, formula, neutral_assumptions, scenario, start
 from tests.honesty.regimes import cuts_of_a_formula, programmes

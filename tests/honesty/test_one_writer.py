@@ -10,6 +10,7 @@ import pytest
 from sim.quarter import PHASES
 from sim.run import Run
 from sim.scenario import load
+from sim.world.columns import TABLES
 from sim.world.state import World
 
 #: Who may add or drop rows of a table.
@@ -66,7 +67,7 @@ def test_a_phase_writes_only_its_own_columns(run: Run, phase: Any) -> None:
         other.run(world, run.policy, run.scenario.assumptions)
         if other.name == phase.name:
             break
-    for table in World.TABLES:
+    for table in TABLES:
         dictionary = {c.name: c.writer.split("+") for c in getattr(world, table).columns()}
         for column in changed_columns(before, world, table):
             assert phase.name in dictionary[column], f"{phase.name} wrote {table}.{column}"
@@ -77,7 +78,7 @@ def test_a_phase_writes_only_its_own_columns(run: Run, phase: Any) -> None:
 
 def test_every_writer_is_a_phase_or_the_build(run: Run) -> None:
     names = {phase.name for phase in PHASES} | {"build"}
-    for table in World.TABLES:
+    for table in TABLES:
         for column in getattr(run.world, table).columns():
             assert set(column.writer.split("+")) <= names, column
             assert column.meaning, column

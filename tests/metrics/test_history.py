@@ -9,7 +9,7 @@ import pytest
 from tiny import four, observed
 
 from sim.metrics.history import METRIC_NAMES, METRICS, POT_COLUMNS, History
-from sim.world.state import Pots
+from sim.world.columns import Pots
 
 
 def test_shape_and_names() -> None:

@@ -7,10 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.metrics.history import History
-from sim.world.state import (
-    CATAPULT,
-    FIRM,
-    LABORATORY,
+from sim.world.columns import (
     Awards,
     Cells,
     Moves,
@@ -20,8 +17,8 @@ from sim.world.state import (
     Sectors,
     Supplies,
     Ties,
-    World,
 )
+from sim.world.state import CATAPULT, FIRM, LABORATORY, World
 
 N_REGIONS, N_SECTORS = 13, 11
 SOUTH = 11

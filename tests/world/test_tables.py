@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.world import sources, targets
+from sim.world.columns import Ties
 from sim.world.institutions import fields, research_incomes
 from sim.world.sources import DataError
-from sim.world.state import Ties
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.fund.plans import Pot
-from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, Awards, Pots, World
+from sim.world.columns import Awards, Pots
+from sim.world.state import CORE, INFRASTRUCTURE, RESEARCH, TIES, World
 
 LEGACY = "awards of the burn-in"
 LIVE, ENDED, CANCELLED, STOPPED, HOLDER_GONE = 0, 1, 2, 3, 4

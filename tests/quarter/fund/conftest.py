@@ -14,7 +14,8 @@ from sim.quarter.fund.ledger import accounts
 from sim.quarter.fund.plans import Pot, open_pots
 from sim.quarter.fund.programmes import Programme
 from sim.quarter.work import WorkAssumptions
-from sim.world.state import Awards, World
+from sim.world.columns import Awards
+from sim.world.state import World
 
 #: Everybody who may ask does ask, knows nothing of the own project, and quality does not drift:
 #: what a test sees is then the lever alone.

@@ -15,7 +15,8 @@ from sim.quarter.fund.entitlement import region_share
 from sim.quarter.fund.panel import Proposals
 from sim.quarter.fund.programmes import Area, FundAssumptions, Programme
 from sim.quarter.work import WorkAssumptions
-from sim.world.state import FIRM, Organisations, Ties, World
+from sim.world.columns import Organisations, Ties
+from sim.world.state import FIRM, World
 
 Open = Callable[..., Any]
 

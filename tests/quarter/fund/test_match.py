@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sim.quarter.fund.asking import match_burden
 from sim.quarter.fund.programmes import FundAssumptions
-from sim.world.state import FIRM, LABORATORY, Organisations, Ties, World
+from sim.world.columns import Organisations, Ties
+from sim.world.state import FIRM, LABORATORY, World
 
 Open = Callable[..., Any]
 YEARS = st.floats(0.25, 40.0)
