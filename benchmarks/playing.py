@@ -11,7 +11,6 @@ last, and how many frames a second are drawn then. Linux, with the extra ``dev``
 from __future__ import annotations
 
 import argparse
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.page import AWARD, IS_READY, chromium, serving, wait
-from benchmarks.soak import MOST_GROWTH, memory
+from benchmarks.soak import has_grown, memory
 
 TURN_A_MINUTE = f"""() => {{
   let turns = 0;
@@ -51,8 +50,8 @@ def main() -> int:
     rows = []
     with (
         serving("--no-store") as (address, server),
-        browsing() as tools,
         sync_playwright() as player,
+        browsing(chromium() or player.chromium.executable_path) as tools,
     ):
         browser = player.chromium.connect_over_cdp(tools)
         page = browser.contexts[0].new_page()
@@ -76,18 +75,15 @@ def main() -> int:
         rate, turns = page.evaluate("[clustersim.framesPerSecond, document.body.dataset.turns]")
         print(f"{turns} turns of a lever; {rate:.0f} frames a second at last")
     fifth = max(1, minutes // 5)
-    has_grown = False
-    for name, column in (("page", 0), ("server", 1)):
-        early, late = (
-            statistics.median(row[column] for row in some) for some in (rows[:fifth], rows[-fifth:])
-        )
-        has_grown |= late - early > MOST_GROWTH * max(minutes / 60.0, 1.0)
-        print(f"{name}: {early:.1f} MB early, {late:.1f} MB late ({late - early:+.1f} MB)")
-    return int(has_grown)
+    leaks = [
+        has_grown(name, memories[:fifth], memories[-fifth:], minutes / 60.0)
+        for name, memories in zip(("page", "server"), zip(*rows, strict=True), strict=True)
+    ]
+    return int(any(leaks))
 
 
 @contextmanager
-def browsing() -> Iterator[str]:
+def browsing(executable: str) -> Iterator[str]:
     """A browser of its own, and the address where one may attach to it."""
     with tempfile.TemporaryDirectory() as profile:
         words = (
@@ -97,7 +93,7 @@ def browsing() -> Iterator[str]:
             "--js-flags=--expose-gc",
         )
         browser = subprocess.Popen(
-            [str(chromium()), *words, f"--user-data-dir={profile}"], stderr=subprocess.DEVNULL
+            [executable, *words, f"--user-data-dir={profile}"], stderr=subprocess.DEVNULL
         )
         port = Path(profile) / "DevToolsActivePort"
         try:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 #: More growth than this, MB an hour and process, is a leak.
@@ -50,6 +51,13 @@ def children() -> list[int]:
     """Processes of this one."""
     tasks = Path("/proc/self/task").iterdir()
     return sorted({int(one) for task in tasks for one in (task / "children").read_text().split()})
+
+
+def has_grown(name: str, early: Sequence[float], late: Sequence[float], hours: float) -> bool:
+    """Tell the memory (MB) of a process early and late; whether between them is a leak."""
+    first, last = statistics.median(early), statistics.median(late)
+    print(f"{name}: {first:.1f} MB early, {last:.1f} MB late ({last - first:+.1f} MB)")
+    return last - first > MOST_GROWTH * max(hours, 1.0)
 
 
 def main() -> int:
@@ -111,13 +119,9 @@ def soak(folder: Path, minutes: float, workers: int) -> int:
     fifth = max(1, len(rows) // 5)
     leak = False
     for name, column in (("parent", 2), ("worker", 3)):
-        first, last = (
-            statistics.median(row[column] for row in part)
-            for part in (rows[fifth : 2 * fifth], rows[-fifth:])
-        )
+        memories = [row[column] for row in rows]
         hours = (rows[-1][0] - rows[fifth][0]) / 60.0
-        leak |= last - first > MOST_GROWTH * max(hours, 1.0)
-        print(f"{name}: {first:.1f} MB early, {last:.1f} MB late ({last - first:+.1f} MB)")
+        leak |= has_grown(name, memories[fifth : 2 * fifth], memories[-fifth:], hours)
     print(f"{done[0]} runs, {len(study.failures)} failures")
     return 2 if len(study.failures) else int(leak)
 

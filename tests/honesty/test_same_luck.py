@@ -40,6 +40,19 @@ def test_many_draws_at_a_time_are_those_one_by_one(seed: int, process: int, quar
     assert list(zip(one.tolist(), other.tolist(), strict=True)) == each
 
 
+@given(st.integers(0, 2**62), st.integers(0, 200), st.lists(st.integers(0, 2**40), max_size=20))
+def test_many_draws_each_at_its_own_quarter_are_those_one_by_one(
+    seed: int, process: int, quarters: list[int]
+) -> None:
+    quarter = np.array(quarters, np.int64)
+    uid = 2**40 - 7 * quarter
+    one, other = luck.uniform_pairs_at(seed, process, uid, quarter)
+    pairs = [luck.uniform_pair(seed, process, *at) for at in zip(uid, quarter, strict=True)]
+    assert list(zip(one.tolist(), other.tolist(), strict=True)) == pairs
+    each = [luck.normal(seed, process, *at) for at in zip(uid, quarter, strict=True)]
+    np.testing.assert_allclose(luck.normals_at(seed, process, uid, quarter), each, rtol=1e-14)
+
+
 def test_codes_of_processes_are_unique() -> None:
     codes = luck.process_codes()
     assert len(set(codes.values())) == len(codes)
