@@ -26,7 +26,7 @@ from sim.report.style import (
     new_figure,
     style,
 )
-from sim.report.wording import answer, each_or_ends, is_sure, labels, percent, warned
+from sim.report.wording import answer, each_or_ends, is_sure, labels, percent, stands, warned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,6 +148,8 @@ def concentration(comparison: Comparison) -> Figure:
     else:
         title = f"Inequality between the North's regions ends up alike under {first} and {other}"
     title += f", as far as {ensemble.runs} paired runs can tell"
+    if is_sure(row) and not stands(row):
+        title += "; of so many differences looked at, this one may be luck"
     note = f"Above: mean over runs, the North. Below: {first} minus the other."
     if len(ensemble.names) <= FEW:
         note += " Dark bands: 90 % interval of the mean. Light bands: the middle 90 % of runs."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import sim
 from sim.experiments.comparison import Comparison, Study
+from sim.report import figures
 from sim.report.figures import OF_PAIRS, OF_RUNS, all_figures
 from sim.report.places import worlds
 from sim.report.style import save
@@ -40,6 +42,21 @@ def test_figures_of_an_unsure_result_claim_nothing(found: Comparison) -> None:
     row = found.headline()
     title = OF_PAIRS["differences"](found).get_suptitle()
     assert ("cannot be told apart" in title.replace("\n", " ")) == (row.low <= 0 <= row.high)
+
+
+@pytest.mark.parametrize(
+    ("low", "q", "words", "is_luck"),
+    [(0.1, 0.5, "more unequal", True), (0.1, 0.05, "more unequal", False),
+     (-0.1, 0.5, "ends up alike", False)],
+)  # fmt: skip
+def test_a_title_says_where_a_difference_may_be_luck(
+    found: Comparison, monkeypatch: pytest.MonkeyPatch,
+    low: float, q: float, words: str, is_luck: bool,
+) -> None:  # fmt: skip
+    row = pd.Series({"estimate": 0.2, "low": low, "high": 0.3, "q": q})
+    monkeypatch.setattr(figures, "_row", lambda *_: row)
+    title = figures.concentration(found).get_suptitle().replace("\n", " ")
+    assert words in title and ("may be luck" in title) == is_luck
 
 
 def test_files_are_the_same_each_time(found: Comparison, tmp_path: Path) -> None:
