@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, Parameters, per_quarter, quantity
+from sim.quarter.nearness import nearness
 from sim.world.state import World
 
 
@@ -121,16 +122,36 @@ def accumulate(
         y[i] += dy[i] + drift * (2.0 * drift_y[i] - 1.0)
 
 
+@kernel
+def within_reach(near, across, pool, relatedness):
+    """Related knowledge of the own region, and of others by ``across`` and nearness."""
+    n_regions, n_sectors = pool.shape
+    related, found = np.zeros_like(pool), np.zeros_like(pool)
+    for r in range(n_regions):
+        for other in range(n_sectors):
+            for s in range(n_sectors):
+                related[r, s] += pool[r, other] * relatedness[other, s]
+    for r in range(n_regions):
+        for k in range(n_regions):
+            weight = 1.0 if k == r else across * near[r, k]
+            for s in range(n_sectors):
+                found[r, s] += weight * related[k, s]
+    return found
+
+
 def knowledge_at_hand(world: World, assumptions: LearnAssumptions) -> NDArray[np.float64]:
     """Codified knowledge within reach of each region and sector, £m.
 
     Own region counts fully, another by ``cross-region weight · e^(−t/τ)``; another sector by
     relatedness.
     """
-    near = assumptions.cross_region * np.exp(-world.travel / assumptions.spillover_reach)
-    np.fill_diagonal(near, 1.0)
-    related: NDArray[np.float64] = near @ (world.cells.pool @ world.relatedness)
-    return related
+    found: NDArray[np.float64] = within_reach(
+        nearness(world.travel, assumptions.spillover_reach),
+        assumptions.cross_region,
+        world.cells.pool,
+        world.relatedness,
+    )
+    return found
 
 
 def learn(world: World, assumptions: LearnAssumptions) -> None:

@@ -232,11 +232,11 @@ def test_density_variety_and_quotient_by_hand() -> None:
     world = small_world({"region": [0]})
     jobs = np.array([300.0, 90.0])
     # A region 60 minutes away counts a third of one 20 minutes wide.
-    assert density(world, jobs, 1.0) == pytest.approx([330.0, 190.0])
-    assert density(world, jobs, 0.0) == pytest.approx(390.0)
+    assert density(world.travel, jobs, 1.0) == pytest.approx([330.0, 190.0])
+    assert density(world.travel, jobs, 0.0) == pytest.approx(390.0)
     sectors = np.array([[10.0, 30.0], [5.0, 0.0]])
     np.testing.assert_allclose(
-        variety(world, sectors), [[0.5 * 30 / 40, 0.5 * 10 / 40], [1e-9, 0.5]]
+        variety(world.relatedness, sectors), [[0.5 * 30 / 40, 0.5 * 10 / 40], [1e-9, 0.5]]
     )
     lq = quotient(sectors, np.array([100.0, 50.0]))
     np.testing.assert_allclose(lq, [[0.1 / 0.1, 0.3 / 0.2], [0.1 / 0.1, 0.01]])

@@ -7,7 +7,7 @@ import numpy as np
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.search import form
-from sim.quarter.collaborate.ties import bind_awards, count_ties, covered, neighbours, work_on_ties
+from sim.quarter.collaborate.ties import bind_awards, count_ties, covered, work_on_ties
 from sim.world.state import World
 
 __all__ = ["CollaborateAssumptions", "Collaboration", "collaborate"]
@@ -19,7 +19,6 @@ def collaborate(world: World, levers: Collaboration, assumptions: CollaborateAss
     cost = assumptions.tie_cost * world.researcher_cost / QUARTERS_PER_YEAR
     money = covered(o.kind, o.degree, o.grant_ties, cost)
     life = max(1, round(assumptions.tie_life * QUARTERS_PER_YEAR))
-    first, other, tie = neighbours(t.source_row, t.target_row, len(o))
     bind_awards(
         world.quarter,
         assumptions.award_bond,
@@ -29,10 +28,11 @@ def collaborate(world: World, levers: Collaboration, assumptions: CollaborateAss
         a.start,
         a.end,
         a.outcome,
-        o.uid,
-        first,
-        other,
-        tie,
+        len(o),
+        t.source_row,
+        t.target_row,
+        t.source,
+        t.target,
         t.works_until,
     )
     lapsed = np.zeros(len(t), np.bool_)

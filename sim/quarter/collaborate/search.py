@@ -11,6 +11,7 @@ from sim import luck
 from sim.kernel import kernel, kernel_of
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.ties import cognitive_distance, neighbours
+from sim.quarter.nearness import chance_by_region, nearness
 from sim.world.state import CATAPULT, World
 
 #: Most searches of one organisation, or introductions by one catapult, in a quarter.
@@ -211,9 +212,8 @@ def form(
     """New ties of this quarter, each for ``life`` quarters of joint work."""
     o, t = world.organisations, world.ties
     seekers, offsets = who_seeks(o.is_research_active, o.region, len(world.regions))
-    near = np.exp(-world.travel / levers.reach)
-    chance = near * np.sqrt(world.regions.population)[None, :]
-    chance = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1)
+    near = nearness(world.travel, levers.reach)
+    chance = chance_by_region(near, np.sqrt(world.regions.population))
     # Only those who do research have ties; a power for everybody would take as long as the rest.
     places = np.zeros(len(o))
     staff = np.maximum(o.researchers[seekers], 1.0)

@@ -138,19 +138,32 @@ def bind_awards(
     start,
     end,
     outcome,
-    uid,
-    first,
-    other,
-    tie,
+    n,
+    source_row,
+    target_row,
+    source,
+    target,
     works_until,
 ):
-    """A common award keeps its holders at work together until its date."""
+    """A common award keeps its lead and each partner at work together until its date.
+
+    ``n`` is the number of organisations.
+    """
+    latest = np.full(n, -1)  # the latest award of each partner, and the one before it
+    before = np.empty(holder_row.shape[0], np.int64)
+    n_common = 0
     for k in range(holder_row.shape[0]):
         row = holder_row[k]
-        if row < 0 or outcome[k] != 0 or lead[k] == holder[k] or start[k] > quarter:
-            continue
-        for s in range(first[row], first[row + 1]):
-            if uid[other[s]] == lead[k]:
+        if row >= 0 and outcome[k] == 0 and lead[k] != holder[k] and start[k] <= quarter:
+            before[k], latest[row] = latest[row], k
+            n_common += 1
+    if n_common == 0:
+        return
+    for t in range(source_row.shape[0]):
+        for partner, other in ((source_row[t], target[t]), (target_row[t], source[t])):
+            k = latest[partner]
+            while k >= 0:
                 until = quarter + int(bond * (end[k] - quarter))
-                if until > quarter:
-                    works_until[tie[s]] = max(works_until[tie[s]], until)
+                if lead[k] == other and until > quarter:
+                    works_until[t] = max(works_until[t], until)
+                k = before[k]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter
+from sim.quarter.nearness import nearness
 from sim.quarter.staff.assumptions import StaffAssumptions
 from sim.world.state import World
 
@@ -38,14 +39,32 @@ def pay_more_where_people_are_scarce(world: World, assumptions: StaffAssumptions
     regions.wage += per_quarter(assumptions.wage_speed) * (target - regions.wage)
 
 
+@kernel
+def drift(near, real_pay, pool, speed, net):
+    """Net movement into every region: ``flow = min(speed · gain, 0.1) · nearness · pool``.
+
+    The gain is in log ``real_pay`` (regions,); nearness is of the other regions, which share one.
+    """
+    net[:] = 0.0
+    for a in range(near.shape[0]):
+        others = 0.0
+        for b in range(near.shape[0]):
+            others += near[a, b] if b != a else 0.0
+        for b in range(near.shape[0]):
+            if real_pay[b] > real_pay[a]:
+                leave = min(speed * (real_pay[b] - real_pay[a]), 0.1)
+                flow = leave * near[a, b] / max(others, 1e-12) * max(pool[a], 0.0)
+                net[b] += flow
+                net[a] -= flow
+
+
 def migrate(world: World, assumptions: StaffAssumptions) -> None:
     """Skilled people drift to places with better real pay, the less the further away they are."""
     regions = world.regions
-    real = np.log(regions.wage) - regions.congestion
-    near = np.exp(-world.travel / assumptions.migration_reach)
-    np.fill_diagonal(near, 0.0)
-    near /= np.maximum(near.sum(axis=1, keepdims=True), 1e-12)
-    gain = np.maximum(real[None, :] - real[:, None], 0.0)
-    speed = assumptions.migration_semi_elasticity / QUARTERS_PER_YEAR
-    flow = np.minimum(speed * gain, 0.1) * near * np.maximum(regions.skilled_pool, 0.0)[:, None]
-    regions.migrated[:] = flow.sum(axis=0) - flow.sum(axis=1)
+    drift(
+        nearness(world.travel, assumptions.migration_reach),
+        np.log(regions.wage) - regions.congestion,
+        regions.skilled_pool,
+        assumptions.migration_semi_elasticity / QUARTERS_PER_YEAR,
+        regions.migrated,
+    )

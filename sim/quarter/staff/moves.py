@@ -13,35 +13,44 @@ MEMORY_OF_MOVES = 12
 
 
 @kernel
-def origins(seed, quarter, hired, uid, region, offsets, leavers, origin):
-    """For each organisation that hires, one of the region's organisations that lost people.
+def origins(seed, quarter, hired, lost, uid, region, n_regions):
+    """Rows that hire somebody, and for each the row of the region that lost people it comes from.
 
-    ``leavers`` holds the rows that lost people, by region between ``offsets``.
+    One of those that lost people, drawn by who hires; no move where it is the same, or nobody.
     """
-    for i in range(hired.shape[0]):
-        origin[i] = -1
-        r = region[i]
-        n = offsets[r + 1] - offsets[r]
-        if hired[i] <= 0.0 or n == 0:
+    n = hired.shape[0]
+    leavers, offsets = np.empty(n, np.int64), np.zeros(n_regions + 1, np.int64)
+    n_leavers = 0
+    for i in range(n):
+        if lost[i] > 0.0:
+            leavers[n_leavers] = i
+            n_leavers += 1
+            offsets[region[i] + 1] += 1
+    offsets = np.cumsum(offsets)
+    origin, to = np.empty(n, np.int64), np.empty(n, np.int64)
+    n_moves = 0
+    for i in range(n):
+        first, left = offsets[region[i]], offsets[region[i] + 1] - offsets[region[i]]
+        if hired[i] <= 0.0 or left == 0:
             continue
-        pick = int(luck.uniform(seed, luck.HIRE_ORIGIN, uid[i], quarter) * n)
-        row = leavers[offsets[r] + min(pick, n - 1)]
+        pick = int(luck.uniform(seed, luck.HIRE_ORIGIN, uid[i], quarter) * left)
+        row = leavers[first + min(pick, left - 1)]
         if row != i:
-            origin[i] = row
+            origin[n_moves], to[n_moves] = row, i
+            n_moves += 1
+    return origin[:n_moves], to[:n_moves]
 
 
 def remember_moves(world: World) -> None:
     """Keep who came from where as a link between the two, and drop what is forgotten."""
-    o, moves, n_regions = world.organisations, world.moves, len(world.regions)
-    leavers = np.flatnonzero(o.lost > 0.0).astype(np.int64)
-    offsets = np.searchsorted(o.region[leavers], np.arange(n_regions + 1)).astype(np.int64)
-    origin = np.empty(len(o), np.int64)
-    origins(world.seed, world.quarter, o.hired, o.uid, o.region, offsets, leavers, origin)
-    to = np.flatnonzero(origin >= 0)
+    o, moves = world.organisations, world.moves
+    origin, to = origins(
+        world.seed, world.quarter, o.hired, o.lost, o.uid, o.region, len(world.regions)
+    )
     forgotten = np.searchsorted(moves.quarter, world.quarter - MEMORY_OF_MOVES)
     moves.append(
         {
-            "origin": o.uid[origin[to]],
+            "origin": o.uid[origin],
             "destination": o.uid[to],
             "quarter": world.quarter,
             "people": o.hired[to] * o.weight[to],

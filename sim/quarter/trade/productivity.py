@@ -91,59 +91,108 @@ def produce(
         productivity[i] += frontier_step + speed * (target - productivity[i] - frontier_step)
 
 
-def density(world: World, jobs: NDArray[np.float64], decay: float) -> NDArray[np.float64]:
+@kernel
+def density(travel, jobs, decay):
     """D_r = Σ_k E_k (t_rk / t_rr)^−α: jobs within reach of each region."""
-    own = np.diag(world.travel)
-    reach: NDArray[np.float64] = (world.travel / own[:, None]) ** -decay
-    result: NDArray[np.float64] = reach @ jobs
-    return result
+    found = np.zeros(jobs.shape[0])
+    for r in range(jobs.shape[0]):
+        for k in range(jobs.shape[0]):
+            found[r] += jobs[k] * (travel[r, k] / travel[r, r]) ** -decay
+    return found
 
 
-def variety(world: World, sector_jobs: NDArray[np.float64]) -> NDArray[np.float64]:
+@kernel
+def variety(relatedness, sector_jobs):
     """Jobs in related other sectors, per job of the region's clusters (regions, sectors)."""
-    related = world.relatedness.copy()
-    np.fill_diagonal(related, 0.0)
-    total = np.maximum(sector_jobs.sum(axis=1, keepdims=True), 1e-9)
-    result: NDArray[np.float64] = np.maximum(sector_jobs @ related / total, 1e-9)
-    return result
+    found = np.zeros_like(sector_jobs)
+    for r in range(sector_jobs.shape[0]):
+        total = max(sector_jobs[r].sum(), 1e-9)
+        for s in range(sector_jobs.shape[1]):
+            for other in range(sector_jobs.shape[1]):
+                if other != s:
+                    found[r, s] += sector_jobs[r, other] * relatedness[other, s]
+            found[r, s] = max(found[r, s] / total, 1e-9)
+    return found
 
 
-def quotient(
-    sector_jobs: NDArray[np.float64], all_jobs: NDArray[np.float64]
-) -> NDArray[np.float64]:
+@kernel
+def quotient(sector_jobs, all_jobs):
     """Location quotient of each region and sector, against the nation; floor 0.01."""
-    national = sector_jobs.sum(axis=0) / all_jobs.sum()
-    result: NDArray[np.float64] = np.maximum(
-        sector_jobs / all_jobs[:, None] / np.maximum(national, 1e-12), 1e-2
-    )
-    return result
+    found = np.empty_like(sector_jobs)
+    everybody = all_jobs.sum()
+    for s in range(sector_jobs.shape[1]):
+        national = max(sector_jobs[:, s].sum() / everybody, 1e-12)
+        for r in range(sector_jobs.shape[0]):
+            found[r, s] = max(sector_jobs[r, s] / all_jobs[r] / national, 1e-2)
+    return found
 
 
-def place_term(world: World, assumptions: TradeAssumptions) -> NDArray[np.float64]:
+@kernel
+def place_term(
+    sector_jobs,
+    all_jobs,
+    density_now,
+    density_start,
+    relatedness,
+    base_quotient,
+    base_variety,
+    place_capital,
+    place_capital_start,
+    congestion,
+    density_elasticity,
+    specialisation_elasticity,
+    variety_elasticity,
+    capital_elasticity,
+):
+    """What the place adds to log productivity since the start (regions, sectors).
+
+    ``ε_d ln D/D0 + ε_s ln LQ/LQ0 + ε_v ln V/V0 + ε_p ln P/P0 − congestion``, with ε_d
+    ``density_elasticity`` (sectors,).
+    """
+    term = np.empty_like(sector_jobs)
+    specialised, related = quotient(sector_jobs, all_jobs), variety(relatedness, sector_jobs)
+    for r in range(term.shape[0]):
+        dense = math.log(density_now[r] / density_start[r])
+        capital = math.log(place_capital[r] / place_capital_start[r])
+        of_region = capital_elasticity * capital - congestion[r]
+        for s in range(term.shape[1]):
+            term[r, s] = (
+                density_elasticity[s] * dense
+                + specialisation_elasticity * math.log(specialised[r, s] / base_quotient[r, s])
+                + variety_elasticity * math.log(related[r, s] / base_variety[r, s])
+                + of_region
+            )
+    return term
+
+
+def effect_of_place(world: World, assumptions: TradeAssumptions) -> NDArray[np.float64]:
     """What the place adds to log productivity since the start, by region and sector."""
     o, regions, cells = world.organisations, world.regions, world.cells
     sector_jobs = np.empty(cells.pool.shape)
     jobs = np.empty(len(regions))
     place_effects(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
     all_jobs = jobs + regions.background_jobs
-    regions.density[:] = density(world, all_jobs, assumptions.density_decay)
-    elasticity = np.where(
-        world.sectors.is_service,
-        assumptions.density_elasticity_services,
-        assumptions.density_elasticity,
+    regions.density[:] = density(world.travel, all_jobs, assumptions.density_decay)
+    term: NDArray[np.float64] = place_term(
+        sector_jobs,
+        all_jobs,
+        regions.density,
+        regions.density_start,
+        world.relatedness,
+        cells.base_quotient,
+        cells.base_variety,
+        regions.place_capital,
+        regions.place_capital_start,
+        regions.congestion,
+        np.where(
+            world.sectors.is_service,
+            assumptions.density_elasticity_services,
+            assumptions.density_elasticity,
+        ),
+        assumptions.specialisation_elasticity,
+        assumptions.variety_elasticity,
+        assumptions.place_capital_elasticity,
     )
-    term: NDArray[np.float64] = (
-        np.log(regions.density / regions.density_start)[:, None] * elasticity
-    )
-    term += assumptions.specialisation_elasticity * np.log(
-        quotient(sector_jobs, all_jobs) / cells.base_quotient
-    )
-    term += assumptions.variety_elasticity * np.log(
-        variety(world, sector_jobs) / cells.base_variety
-    )
-    capital = regions.place_capital / regions.place_capital_start
-    term += (assumptions.place_capital_elasticity * np.log(capital))[:, None]
-    term -= regions.congestion[:, None]
     _local_multiplier(world, sector_jobs.sum(axis=1), assumptions)
     return term
 
@@ -168,7 +217,7 @@ def follow_knowledge(world: World, assumptions: TradeAssumptions) -> NDArray[np.
     n = len(o)
     step = assumptions.frontier_growth / QUARTERS_PER_YEAR
     sectors.frontier += step
-    term = place_term(world, assumptions)
+    term = effect_of_place(world, assumptions)
     suppliers, count = np.empty(n), np.empty(n)
     gain = o.productivity - o.base_productivity - sectors.frontier[o.sector]
     supplier_gain(world.supplies.supplier_row, world.supplies.buyer_row, gain, suppliers, count)
@@ -207,9 +256,9 @@ def set_reference(world: World, assumptions: TradeAssumptions) -> None:
     jobs = np.empty(len(regions))
     place_effects(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
     all_jobs = jobs + regions.background_jobs
-    regions.density_start[:] = density(world, all_jobs, assumptions.density_decay)
+    regions.density_start[:] = density(world.travel, all_jobs, assumptions.density_decay)
     regions.density[:] = regions.density_start
     regions.place_capital_start[:] = regions.place_capital
     regions.cluster_jobs_start[:] = sector_jobs.sum(axis=1)
     cells.base_quotient[:] = quotient(sector_jobs, all_jobs)
-    cells.base_variety[:] = variety(world, sector_jobs)
+    cells.base_variety[:] = variety(world.relatedness, sector_jobs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,12 +86,10 @@ def doomed(
 
 
 @kernel
-def above_usual(kind, region, sector, productivity, usual, risen, out):
-    """Log productivity of each firm above the usual of its place and sector."""
+def above_start(kind, region, sector, productivity, start, above):
+    """Log productivity of each firm above the start's of its place and sector; 0 for the others."""
     for i in range(kind.shape[0]):
-        if kind[i] == FIRM:
-            s = sector[i]
-            out[i] = productivity[i] - (usual[region[i], s] + risen[s])
+        above[i] = productivity[i] - start[region[i], sector[i]] if kind[i] == FIRM else 0.0
 
 
 @kernel
@@ -105,12 +103,11 @@ def sum_by_sector(sector, kind, weight, value, total, count):
             count[sector[i]] += weight[i]
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """How firms stand against what firms have become, in logs of productivity.
 
-    ``risen`` (sectors,) is the rise since the start, see ``risen``; ``better`` (organisations,) is
-    what each firm has above the usual of its place and sector, and 0 for the others. Exits and
+    ``risen`` (sectors,) is the rise since the start; ``better`` (organisations,) is what each firm
+    has above the usual of its place and sector, and means nothing for the others. Exits and
     entries of a quarter share it.
     """
 
@@ -119,34 +116,26 @@ class Standing:
 
 
 def standing(world: World, response: float) -> Standing:
-    """Where every firm stands this quarter; ``response`` is that of exits."""
-    o = world.organisations
-    rise = risen(world, response)
-    above = np.zeros(len(o))
-    usual = world.cells.productivity_start
-    above_usual(o.kind, o.region, o.sector, o.productivity, usual, rise, above)
-    return Standing(rise, above)
+    """Where every firm stands this quarter; ``response`` is that of exits.
 
-
-def risen(world: World, response: float) -> NDArray[np.float64]:
-    """Rise since the start of the log productivity of the nation's firms R (sectors,).
-
-    ``e^(−γ R) = mean of e^(−γ (ln A − start of the place))``, with γ the ``response`` of exits:
-    firms are held against what firms have become, so that a general rise saves nobody, and who
+    The log productivity of the nation's firms has risen since the start by R (sectors,):
+    ``e^(−γ R) = mean of e^(−γ (ln A − start of the place))``, with γ the ``response`` of exits.
+    Firms are held against what firms have become, so that a general rise saves nobody, and who
     ends depends on productivity while how many end does not.
     """
     o, sectors = world.organisations, world.sectors
     n = len(sectors)
-    above = np.zeros(len(o))
-    usual = world.cells.productivity_start
-    above_usual(o.kind, o.region, o.sector, o.productivity, usual, np.zeros(n), above)
+    above = np.empty(len(o))
+    start = world.cells.productivity_start
+    above_start(o.kind, o.region, o.sector, o.productivity, start, above)
     total, firms = np.empty(n), np.empty(n)
     value = above if response == 0.0 else np.exp(-response * above)
     sum_by_sector(o.sector, o.kind, o.weight, value, total, firms)
     mean = total / np.maximum(firms, 1e-12)
     if response != 0.0:
         mean = -np.log(np.where(mean > 0.0, mean, 1.0)) / response
-    return np.asarray(mean - sectors.firm_level_start)
+    risen = mean - sectors.firm_level_start
+    return Standing(risen, above - risen[o.sector])
 
 
 def hazard_by_year(assumptions: TurnOverAssumptions) -> NDArray[np.float64]:
@@ -230,7 +219,7 @@ def set_hazard_level(world: World, assumptions: TurnOverAssumptions) -> None:
         total > 0.0, value / np.maximum(total, 1e-12), sectors.mean_productivity[None, :]
     )
     sectors.firm_level_start[:] = 0.0
-    sectors.firm_level_start[:] = risen(world, assumptions.productivity_response)
+    sectors.firm_level_start[:] = standing(world, assumptions.productivity_response).risen
     age = (world.quarter - o.born) // 4
     young = hazard_by_year(assumptions)
     better = standing(world, assumptions.productivity_response).better

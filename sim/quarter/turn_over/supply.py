@@ -6,6 +6,8 @@ import numpy as np
 
 from sim import luck
 from sim.kernel import kernel
+from sim.quarter.nearness import chance_by_region, nearness
+from sim.world.links import REACH
 from sim.world.state import FIRM, World
 
 #: Candidates that a firm looks at before it takes the next one, related or not.
@@ -97,8 +99,7 @@ def repair_supply_chain(world: World) -> None:
     firms, buyers = without_supplier(o.kind, o.region, s.buyer_row, start)
     if len(buyers) == 0:
         return
-    near = np.exp(-world.travel / 60.0)
-    chance = np.cumsum(near / near.sum(axis=1, keepdims=True), axis=1)
+    chance = chance_by_region(nearness(world.travel, REACH), np.ones(len(world.regions)))
     found = np.empty(len(buyers), np.int64)
     new_suppliers(
         world.seed,

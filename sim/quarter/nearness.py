@@ -1,0 +1,36 @@
+"""Nearness: how travel time makes another region matter less, one function for every phase."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.kernel import kernel
+
+
+@kernel
+def nearness(travel, reach):
+    """e^(−t / reach) of every two regions (regions, regions), travel time and reach in minutes."""
+    near = np.empty_like(travel)
+    for a in range(travel.shape[0]):
+        for b in range(travel.shape[1]):
+            near[a, b] = math.exp(-travel[a, b] / reach)
+    return near
+
+
+@kernel
+def chance_by_region(near, mass):
+    """Chance that one of a region (rows) meets one of each other or of those before it.
+
+    In proportion to nearness (regions, regions) and ``mass`` (regions,).
+    """
+    chance = np.empty_like(near)
+    for a in range(near.shape[0]):
+        total = 0.0
+        for b in range(near.shape[1]):
+            total += near[a, b] * mass[b]
+            chance[a, b] = total
+        for b in range(near.shape[1]):
+            chance[a, b] /= total
+    return chance
