@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 import platformdirs
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -64,3 +65,18 @@ def inlined(function: _Function) -> _Function:
     """
     compiled: _Function = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
     return compiled
+
+
+@kernel
+def rows_where(mask):
+    """Rows where ``mask`` is true, ascending: to walk over those who do research.
+
+    Found without a branch. One row in four does research, in no order that the processor could
+    guess, and a wrong guess in each walk over all rows costs more than this one.
+    """
+    rows = np.empty(mask.shape[0], np.int64)
+    n = 0
+    for i in range(mask.shape[0]):
+        rows[n] = i
+        n += mask[i]
+    return rows[:n]

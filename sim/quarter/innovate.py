@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim import luck
-from sim.kernel import kernel
+from sim.kernel import kernel, rows_where
 from sim.parameters import Parameters, per_quarter, per_quarter_of_half_life, quantity
 from sim.quarter.work import WorkAssumptions
 from sim.world.state import FIRM, World
@@ -85,10 +85,8 @@ def progress(
     ``(ℓ / ℓ0)^φ · (1 + public share · (e^(s q) (1 − misfit) − 1))``, with q the true quality of
     the work that public money pays for.
     """
-    for i in range(kind.shape[0]):
-        completed[i] = 0.0
-        if not is_active[i]:
-            continue
+    completed[:] = 0.0
+    for i in rows_where(is_active):
         kept = work[i] * (1.0 - interrupted[i] * (1.0 - salvage))
         new = effort[i]
         total = kept + new
@@ -131,38 +129,41 @@ def arrive(
     The mean value is the completed work's worth, so that the number of innovations and the sum of
     their values are set apart. Rows that stand for many organisations average over them.
     """
-    luck_of, _ = luck.uniform_pairs(seed, luck.ARRIVAL, uid, quarter)
-    draws = np.zeros(uid.shape[0], np.int64)
-    for i in range(uid.shape[0]):
-        innovations[i] = 0.0
-        value[i] = 0.0
+    rows = rows_where(is_active)
+    luck_of, _ = luck.uniform_pairs(seed, luck.ARRIVAL, uid[rows], quarter)
+    draws = np.zeros(rows.shape[0], np.int64)
+    innovations[:] = 0.0
+    value[:] = 0.0
+    for a in range(rows.shape[0]):
+        i = rows[a]
         past_value[i] *= 1.0 - memory
-        if not is_active[i] or completed[i] <= 0.0:
+        if completed[i] <= 0.0:
             continue
         usual = usual_scale[i]
         if usual <= 0.0:
             usual = completed[i]
         scaled = usual * (completed[i] / usual) ** scale_elasticity
         usual_scale[i] = usual + scale_speed * (completed[i] - usual)
-        n = luck.poisson_from_uniform(arrival_rate * scaled * weight[i], luck_of[i])
+        n = luck.poisson_from_uniform(arrival_rate * scaled * weight[i], luck_of[a])
         innovations[i] = n / weight[i]
-        draws[i] = min(n, MOST_DRAWS)
+        draws[a] = min(n, MOST_DRAWS)
     inventor, key = np.empty(draws.sum(), np.int64), np.empty(draws.sum(), np.int64)
     d = 0
-    for i in range(uid.shape[0]):
-        for k in range(draws[i]):
-            inventor[d], key[d] = uid[i], quarter | (k << 32)
+    for a in range(rows.shape[0]):
+        for k in range(draws[a]):
+            inventor[d], key[d] = uid[rows[a]], quarter | (k << 32)
             d += 1
     z = luck.normals_at(seed, luck.INNOVATION_VALUE, inventor, key)
     d = 0
-    for i in range(uid.shape[0]):
-        if draws[i] > 0:
+    for a in range(rows.shape[0]):
+        if draws[a] > 0:
+            i = rows[a]
             total = 0.0
-            for _ in range(draws[i]):
+            for _ in range(draws[a]):
                 total += math.exp(value_spread * z[d] - 0.5 * value_spread * value_spread)
                 d += 1
             mean_value = innovation_share / arrival_rate * quality[i]
-            value[i] = total / draws[i] * innovations[i] * mean_value
+            value[i] = total / draws[a] * innovations[i] * mean_value
             past_value[i] += value[i]
 
 
@@ -226,8 +227,19 @@ def innovate(world: World, assumptions: InnovateAssumptions, work: WorkAssumptio
     _publish(world, assumptions)
 
 
+@kernel
+def wait(flow, leaves, first, second, arriving):
+    """Results pass two stages, of each of which a share ``leaves`` a quarter (Erlang)."""
+    for r in range(flow.shape[0]):
+        for s in range(flow.shape[1]):
+            out_of_first, out_of_second = leaves * first[r, s], leaves * second[r, s]
+            first[r, s] += flow[r, s] - out_of_first
+            second[r, s] += out_of_first - out_of_second
+            arriving[r, s] += out_of_second
+
+
 def _publish(world: World, assumptions: InnovateAssumptions) -> None:
-    """Codified results pass two stages of waiting, whose times add to the mean lag (Erlang)."""
+    """Codified results pass two stages of waiting, whose times add to the mean lag."""
     o, cells = world.organisations, world.cells
     shape = cells.pool.shape
     private, public = np.empty(shape), np.empty(shape)
@@ -241,15 +253,9 @@ def _publish(world: World, assumptions: InnovateAssumptions) -> None:
         private,
         public,
     )
-    arriving = np.zeros(shape)
+    cells.pool *= 1.0 - per_quarter(assumptions.pool_depreciation)
     for flow, lag, first, second in (
         (private, assumptions.lag_private, cells.pending_private, cells.pending_private_late),
         (public, assumptions.lag_public, cells.pending_public, cells.pending_public_late),
     ):
-        leaves = min(1.0, 2.0 / (4.0 * lag))
-        out_of_first, out_of_second = leaves * first, leaves * second
-        first += flow - out_of_first
-        second += out_of_first - out_of_second
-        arriving += out_of_second
-    cells.pool *= 1.0 - per_quarter(assumptions.pool_depreciation)
-    cells.pool += arriving
+        wait(flow, min(1.0, 2.0 / (4.0 * lag)), first, second, cells.pool)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.kernel import kernel
+from sim.kernel import kernel, rows_where
 from sim.parameters import QUARTERS_PER_YEAR, Parameters, per_quarter, quantity
 from sim.quarter.nearness import nearness
 from sim.world.state import World
@@ -109,17 +109,17 @@ def accumulate(
     ``at_hand`` (regions, sectors) is the codified knowledge within reach, against the mean region
     at the start; what is drawn from it is in proportion to own knowledge, as absorption is.
     """
-    drift_x, drift_y = luck.uniform_pairs(seed, luck.DRIFT, uid, quarter)
-    for i in range(uid.shape[0]):
-        if not is_active[i]:
-            continue
+    rows = rows_where(is_active)
+    drift_x, drift_y = luck.uniform_pairs(seed, luck.DRIFT, uid[rows], quarter)
+    for a in range(rows.shape[0]):
+        i = rows[a]
         around = at_hand[region[i], sector[i]]
         inflow[i] += place_rate * absorbed[i] * around * knowledge[i]
         kept = (1.0 - depreciation) * (1.0 - obsolescence[sector[i]])
         stock = kept * max(knowledge[i] - knowledge_lost[i], 0.0)
         knowledge[i] = stock + own_share * effort[i] + innovation_value[i] + inflow[i]
-        x[i] += dx[i] + drift * (2.0 * drift_x[i] - 1.0)
-        y[i] += dy[i] + drift * (2.0 * drift_y[i] - 1.0)
+        x[i] += dx[i] + drift * (2.0 * drift_x[a] - 1.0)
+        y[i] += dy[i] + drift * (2.0 * drift_y[a] - 1.0)
 
 
 @kernel

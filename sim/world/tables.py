@@ -106,26 +106,21 @@ class Table:
                 arrange(block, rows)
                 self._set(names, block, len(rows))
 
-    def insert(self, positions: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]) -> None:
-        """Insert ``rows`` before ``positions`` (ascending) of the present rows."""
-        self.replace(np.arange(len(self)), positions + np.arange(len(positions)), rows)
-
     def replace(
-        self, kept: NDArray[np.int64], new: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]
+        self, index: NDArray[np.int64], new: NDArray[np.int64], rows: Mapping[str, NDArray[Any]]
     ) -> None:
-        """Keep only the rows ``kept``, in that order, with ``rows`` between them.
+        """Row k becomes what row ``index[k]`` was, but for the rows ``new``, which are ``rows``.
 
-        ``new`` are the numbers that ``rows`` have in the result, in any order. Columns that
-        ``rows`` leaves out are zero.
+        Where a new row comes, any old row may hold its place in ``index``. Columns that ``rows``
+        leaves out are zero in the new rows.
         """
-        # Where a new row comes, any old row holds its place until the new one is written over it.
-        index = np.zeros(len(kept) + len(new), np.int64)
-        is_old = np.ones(len(index), np.bool_)
-        is_old[new] = False
-        index[is_old] = kept
         for names, block in self._blocks(max(len(self), len(index))):
             arrange(block, index)
-            block[:, new] = _columns_of(rows, names, len(new), block.dtype)
+            added = np.zeros((len(names), len(new)), block.dtype)
+            for line, name in enumerate(names):
+                if name in rows:
+                    added[line] = rows[name]
+            block[:, new] = added
             self._set(names, block, len(index))
 
     def extend(self, n: int) -> None:
@@ -147,7 +142,8 @@ class Table:
         for names, block in self._blocks(max(present, n)) if first or added else ():
             if first:
                 block[:, :kept] = block[:, first:present]
-            block[:, kept:n] = _columns_of(rows, names, added, block.dtype)
+            for line, name in enumerate(names):
+                block[line, kept:n] = rows.get(name, 0)
             self._set(names, block, n)
 
     def copy(self) -> Self:
@@ -179,14 +175,3 @@ def arrange(block, rows):
             column[i] = own[rows[i]]
         for i in range(n):
             own[i] = column[i]
-
-
-def _columns_of(
-    rows: Mapping[str, Any], names: tuple[str, ...], n: int, dtype: np.dtype[Any]
-) -> NDArray[Any]:
-    """The columns ``names`` of ``n`` rows as one array; zero where ``rows`` has none."""
-    block = np.zeros((len(names), n), dtype)
-    for line, name in enumerate(names):
-        if name in rows:
-            block[line] = rows[name]
-    return block

@@ -124,7 +124,8 @@ def test_order_of_rows_does_not_matter() -> None:
 def test_a_row_of_double_weight_is_two_rows() -> None:
     double = four(weight=[10.0, 2.0, 1.0, 1.0])
     split = four()
-    split.organisations.insert(np.array([1]), {k: v[1:2] for k, v in split.organisations.items()})
+    second = {k: v[1:2] for k, v in split.organisations.items()}
+    split.organisations.replace(np.array([0, 0, 1, 2, 3]), np.array([1]), second)
     for by_cell in (flows_by_cell, stocks_by_cell):
         a, b = by_cell(double), by_cell(split)
         for name in a:

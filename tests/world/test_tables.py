@@ -147,7 +147,7 @@ def test_raking_meets_both_sums_and_keeps_zeros() -> None:
 def test_rows_are_inserted_kept_and_copied() -> None:
     ties = Ties.empty()
     ties.append({"source": np.array([1, 2]), "trust": np.array([0.1, 0.2])})
-    ties.insert(np.array([1]), {"source": np.array([9])})
+    ties.replace(np.array([0, 0, 1]), np.array([1]), {"source": np.array([9])})
     assert ties.source.tolist() == [1, 9, 2]
     assert ties.trust.tolist() == [0.1, 0.0, 0.2]
     copy = ties.copy()
@@ -195,10 +195,10 @@ def test_rows_move_as_those_of_a_list_do(steps: list[tuple[str, int]], random: R
         else:
             kept = [k for k in range(len(expected)) if random.random() < 0.8]
             places = random.sample(range(len(kept) + len(new)), len(new))
-            ties.replace(np.array(kept, np.int64), np.array(places, np.int64), _with(new))
-            old = iter([expected[k] for k in kept])
-            at = dict(zip(places, new, strict=True))
-            expected = [at[k] if k in at else next(old) for k in range(len(kept) + len(new))]
+            at, old = dict(zip(places, new, strict=True)), iter(kept)
+            index = [0 if k in at else next(old) for k in range(len(kept) + len(new))]
+            ties.replace(np.array(index, np.int64), np.array(places, np.int64), _with(new))
+            expected = [at[k] if k in at else expected[row] for k, row in enumerate(index)]
         assert ties.source.tolist() == expected
         assert ties.trust.tolist() == [one / 2.0 for one in expected]
         assert not ties.formed.any() and len(ties) == len(ties.is_brokered) == len(expected)

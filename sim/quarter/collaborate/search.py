@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.kernel import kernel, kernel_of
+from sim.kernel import kernel, kernel_of, rows_where
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.ties import cognitive_distance, neighbours
 from sim.quarter.nearness import chance_by_region, nearness
@@ -168,15 +168,11 @@ def seek(
 @kernel
 def who_seeks(is_active, region, n_regions):
     """Rows of those who do research, and where each region's begin among them (regions + 1,)."""
-    seekers = np.empty(is_active.shape[0], np.int64)
+    seekers = rows_where(is_active)
     offsets = np.zeros(n_regions + 1, np.int64)
-    n = 0
-    for i in range(is_active.shape[0]):
-        if is_active[i]:
-            seekers[n] = i
-            n += 1
-            offsets[region[i] + 1] += 1
-    return seekers[:n], np.cumsum(offsets)
+    for i in seekers:
+        offsets[region[i] + 1] += 1
+    return seekers, np.cumsum(offsets)
 
 
 @kernel

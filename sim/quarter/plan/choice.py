@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel, kernel_of
+from sim.kernel import kernel, kernel_of, rows_where
 from sim.parameters import per_quarter_of_half_life
 from sim.quarter.plan.assumptions import PlanAssumptions
 from sim.quarter.plan.belief import Promises
@@ -113,10 +113,8 @@ def choose(
     length_by_kind = np.empty(exponent_by_kind.shape[0])
     for k in range(exponent_by_kind.shape[0]):
         length_by_kind[k] = best_length(exponent_by_kind[k], salvage)
-    for i in range(kind.shape[0]):
-        is_in_gap[i] = False
-        if not is_active[i]:
-            continue
+    is_in_gap[:] = False
+    for i in rows_where(is_active):
         public = max(grants[i], 0.0)
         private = base_income[i] + (own_rd[i] if kind[i] == FIRM else 0.0)
         # Half of a grant that mattered is missing, and is still missed.

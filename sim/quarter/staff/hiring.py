@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel import kernel, kernel_of
+from sim.kernel import kernel, kernel_of, rows_where
 from sim.parameters import QUARTERS_PER_YEAR, per_quarter, per_quarter_of_half_life
 from sim.quarter.staff.assumptions import StaffAssumptions
 from sim.world.state import World
@@ -58,10 +58,7 @@ def want(
     of promised money begin to leave before the end [76, 77].
     """
     demand[:] = 0.0
-    for i in range(researchers.shape[0]):
-        hires[i] = losses[i] = retired[i] = 0.0
-        if not is_active[i]:
-            continue
+    for i in rows_where(is_active):
         staff = researchers[i]
         excess = max(staff - desired[i], 0.0)
         cost = cost_of_kind[kind[i]] / QUARTERS_PER_YEAR * wage[region[i]]
@@ -121,11 +118,13 @@ def move(
     pool_hired[:] = 0.0
     pool_returned[:] = 0.0
     left[:] = 0.0
-    for i in range(researchers.shape[0]):
-        if not is_active[i]:
-            effort[i] = spending[i] = hired[i] = lost[i] = 0.0
-            knowledge_lost[i] = interrupted[i] = 0.0
-            continue
+    effort[:] = 0.0
+    spending[:] = 0.0
+    hired[:] = 0.0
+    lost[:] = 0.0
+    knowledge_lost[:] = 0.0
+    interrupted[:] = 0.0
+    for i in rows_where(is_active):
         r = region[i]
         before = researchers[i]
         hired[i] = hires[i] * fill[r]

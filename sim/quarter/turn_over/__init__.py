@@ -30,9 +30,8 @@ def replace_rows(world: World, gone: NDArray[np.bool_], entrants: dict[str, NDAr
     o, ties, supplies = world.organisations, world.ties, world.supplies
     order = np.lexsort((entrants["ring"], entrants["region"]))
     place = (entrants["region"] + entrants["ring"])[order]
-    old_to_new, new = np.empty(len(o) + 1, np.int64), np.empty(len(place), np.int64)
-    renumber(gone, o.region, o.ring, place, order, old_to_new, new)
-    o.replace(np.flatnonzero(~gone), new, entrants)
+    index, old_to_new, new = renumber(gone, o.region, o.ring, place, order)
+    o.replace(index, new, entrants)
     there = np.empty(len(ties), np.bool_)
     follow(ties.source_row, ties.target_row, old_to_new, there)
     ties.keep(there)
@@ -43,29 +42,30 @@ def replace_rows(world: World, gone: NDArray[np.bool_], entrants: dict[str, NDAr
 
 
 @kernel
-def renumber(gone, region, ring, place, order, old_to_new, new):
-    """New rows of the organisations, −1 for exits and for row −1, and rows of the entrants.
+def renumber(gone, region, ring, place, order):
+    """Old row of each new row; new rows of the old, −1 for exits and for row −1; the entrants' rows.
 
     Rows are sorted by region + ring, and so is ``place`` (entrants,) of the entrants in ``order``:
     one walk merges the two.
     """
     n, n_new = gone.shape[0], place.shape[0]
-    old_to_new[n] = -1
+    index, old_to_new = np.zeros(n + n_new, np.int64), np.full(n + 1, -1)
+    new = np.empty(n_new, np.int64)
     row, entrant = 0, 0
     for i in range(n):
-        old_to_new[i] = -1
         if gone[i]:
             continue
         while entrant < n_new and place[entrant] <= region[i] + ring[i]:
             new[order[entrant]] = row
             entrant += 1
             row += 1
-        old_to_new[i] = row
+        index[row], old_to_new[i] = i, row
         row += 1
     while entrant < n_new:
         new[order[entrant]] = row
         entrant += 1
         row += 1
+    return index[:row], old_to_new, new
 
 
 @kernel
