@@ -14,7 +14,6 @@ from worlds import COST, add_awards, add_ties, points_right, small_world
 
 from sim import luck
 from sim.quarter.collaborate import CollaborateAssumptions, Collaboration, collaborate
-from sim.quarter.collaborate.search import on_ring
 from sim.quarter.collaborate.ties import neighbours, tie_uids
 from sim.world.state import CATAPULT, LABORATORY, World
 
@@ -120,30 +119,6 @@ def test_neighbours_by_hand() -> None:
     assert first.tolist() == [0, 2, 3, 5, 6, 6]
     assert other.tolist() == [1, 2, 0, 0, 3, 2]
     assert tie.tolist() == [0, 1, 0, 1, 2, 2]
-
-
-@given(
-    st.lists(st.floats(0, 1), min_size=1, max_size=20, unique=True).map(sorted),
-    st.floats(0, 1, exclude_max=True),
-)
-def test_the_ring_gives_the_next_one_round(places: list[float], u: float) -> None:
-    ring = np.array(places)
-    rows, offsets = np.arange(len(ring)), np.array([0, len(ring), len(ring)])
-    after = [k for k, place in enumerate(places) if place >= u]
-    assert on_ring(ring, rows, offsets, 0, u) == (after[0] if after else 0)
-    assert on_ring(ring, rows, offsets, 1, u) == -1
-
-
-@given(st.lists(st.floats(0, 1), min_size=3, max_size=20, unique=True).map(sorted), st.data())
-def test_who_is_met_hardly_changes_when_others_go(places: list[float], data: st.DataObject) -> None:
-    u = data.draw(st.floats(0, 1, exclude_max=True))
-    ring = np.array(places)
-    offsets = np.array([0, len(ring)])
-    met = on_ring(ring, np.arange(len(ring)), offsets, 0, u)
-    gone = data.draw(st.integers(0, len(ring) - 1).filter(lambda k: k != met))
-    left = np.delete(ring, gone)
-    again = on_ring(left, np.arange(len(left)), np.array([0, len(left)]), 0, u)
-    assert left[again] == ring[met]
 
 
 def test_nobody_forms_ties_alone_or_without_seeking() -> None:

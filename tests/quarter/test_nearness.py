@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.quarter.nearness import chance_by_region, nearness
+from sim.quarter.nearness import chance_by_region, nearness, region_met
 
 TRAVEL = np.array([[20.0, 60.0], [60.0, 30.0]])
 
@@ -19,3 +19,5 @@ def test_a_region_is_met_by_nearness_and_mass() -> None:
     # From the first 1 · 3 against 0.5 · 2; from the second 0.5 · 3 against 1 · 2.
     found = chance_by_region(near, np.array([3.0, 2.0]))
     np.testing.assert_allclose(found, [[3 / 4, 1.0], [1.5 / 3.5, 1.0]], rtol=1e-14)
+    met = [region_met(found, 0, u) for u in (0.1, 0.7, 0.8, 0.999)]
+    assert met == [0, 0, 1, 1]

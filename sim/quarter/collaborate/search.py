@@ -8,36 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.kernel import kernel, kernel_of, rows_where
+from sim.kernel import kernel, rows_where
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.ties import cognitive_distance, neighbours
-from sim.quarter.nearness import chance_by_region, nearness
+from sim.quarter.nearness import chance_by_region, nearness, region_met
+from sim.quarter.ring import guide_to, on_ring
 from sim.world.state import CATAPULT, World
 
 #: Most searches of one organisation, or introductions by one catapult, in a quarter.
 MOST_SEARCHES = 3
 #: Share of searches that go to a partner's partner: triadic closure as a way of meeting [64].
 FRIEND_OF_FRIEND = 0.3
-
-
-@kernel_of("int64(float64[:], int64[:], int64[:], int64, float64)")
-def on_ring(ring, seekers, offsets, region, u):
-    """Row of the first of ``seekers`` in ``region`` at or after ``u`` on its ring; −1 if none.
-
-    Each sits at a fixed place of the ``ring`` (seekers,), so that a draw meets the same partner in
-    two futures although firms have come and gone in between.
-    """
-    low, high = offsets[region], offsets[region + 1]
-    if low == high:
-        return -1
-    end = high
-    while low < high:
-        middle = (low + high) // 2
-        if ring[middle] < u:
-            low = middle + 1
-        else:
-            high = middle
-    return seekers[low if low < end else offsets[region]]
 
 
 @kernel
@@ -86,8 +67,8 @@ def seek(
     organisations to others of any place and field.
     """
     n_pairs = 0
-    n_regions = region_chance.shape[0]
     own, ring_of_seekers = uid[seekers], ring[seekers]
+    guide = guide_to(ring_of_seekers, offsets)
     luck_of, _ = luck.uniform_pairs(seed, luck.SEEK_PARTNER, own, quarter)
     pool = np.empty((MOST_SEARCHES, 2, own.shape[0]))
     pick = np.empty_like(pool)
@@ -120,7 +101,7 @@ def seek(
             common = False
             trust_in_friend = 0.0
             if is_brokered:
-                a = on_ring(ring_of_seekers, seekers, offsets, r, how)
+                a = seekers[on_ring(ring_of_seekers, guide, offsets, r, how)]
             n_own = first[a + 1] - first[a]
             b = -1
             if not is_brokered and how < FRIEND_OF_FRIEND and n_own > 0:
@@ -131,11 +112,11 @@ def seek(
                 b = other[first[friend] + min(int(who * n_friend), n_friend - 1)]
                 common = True
             else:
-                k = 0
-                while k < n_regions - 1 and where > region_chance[r, k]:
-                    k += 1
-                b = on_ring(ring_of_seekers, seekers, offsets, k, who)
-            if a < 0 or b < 0 or a == b or degree[b] >= places[b] or degree[a] >= places[a]:
+                met = on_ring(
+                    ring_of_seekers, guide, offsets, region_met(region_chance, r, where), who
+                )
+                b = seekers[met] if met >= 0 else a
+            if a == b or degree[b] >= places[b] or degree[a] >= places[a]:
                 continue
             d = cognitive_distance(x[a], y[a], x[b], y[b]) - best
             paid = min(1.0, 0.5 * (money[a] + money[b]))

@@ -43,7 +43,7 @@ def replace_rows(world: World, gone: NDArray[np.bool_], entrants: dict[str, NDAr
 
 @kernel
 def renumber(gone, region, ring, place, order):
-    """Old row of each new row; new rows of the old, −1 for exits and for row −1; the entrants' rows.
+    """Old row of each new one; new row of each old one, −1 for exits and row −1; entrants' rows.
 
     Rows are sorted by region + ring, and so is ``place`` (entrants,) of the entrants in ``order``:
     one walk merges the two.

@@ -6,7 +6,8 @@ import numpy as np
 
 from sim import luck
 from sim.kernel import kernel
-from sim.quarter.nearness import chance_by_region, nearness
+from sim.quarter.nearness import chance_by_region, nearness, region_met
+from sim.quarter.ring import guide_to, on_ring
 from sim.world.links import REACH
 from sim.world.state import FIRM, World
 
@@ -34,7 +35,8 @@ def new_suppliers(
     A candidate is taken with probability ``relatedness`` (sectors, sectors) of the two sectors, so
     that new links are as the first ones are: near and related. −1 where only the buyer is met.
     """
-    n_regions = chance.shape[0]
+    ring_of_firms = ring[firms]
+    guide = guide_to(ring_of_firms, region_start)
     for k in range(buyers.shape[0]):
         buyer = buyers[k]
         found[k] = -1
@@ -42,20 +44,11 @@ def new_suppliers(
             where, who = luck.uniform_pair(
                 seed, luck.SUPPLIER, uid[buyer], quarter | (attempt << 32)
             )
-            r = 0
-            while r < n_regions - 1 and where > chance[region[buyer], r]:
-                r += 1
-            low, high = region_start[r], region_start[r + 1]
-            if low == high:
+            r = region_met(chance, region[buyer], where)
+            met = on_ring(ring_of_firms, guide, region_start, r, who)
+            if met < 0:
                 continue
-            end = high
-            while low < high:
-                middle = (low + high) // 2
-                if ring[firms[middle]] < who:
-                    low = middle + 1
-                else:
-                    high = middle
-            row = firms[low if low < end else region_start[r]]
+            row = firms[met]
             if row == buyer:
                 continue
             found[k] = row

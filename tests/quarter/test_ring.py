@@ -1,0 +1,41 @@
+"""The ring: who is met, and that others who come and go change it little."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.quarter.ring import guide_to, on_ring
+
+
+@given(
+    st.lists(st.floats(0, 1), min_size=1, max_size=20, unique=True).map(sorted),
+    st.floats(0, 1, exclude_max=True),
+)
+def test_the_ring_gives_the_next_one_round(places: list[float], u: float) -> None:
+    ring = np.array(places)
+    offsets = np.array([0, len(ring), len(ring), 2 * len(ring)])
+    both = np.concatenate([ring, ring])
+    guide = guide_to(both, offsets)
+    after = [k for k, place in enumerate(places) if place >= u]
+    expected = after[0] if after else 0
+    assert on_ring(both, guide, offsets, 0, u) == expected
+    assert on_ring(both, guide, offsets, 1, u) == -1
+    assert on_ring(both, guide, offsets, 2, u) == len(ring) + expected
+
+
+def alone(ring: np.ndarray, u: float) -> int:
+    """Who is met where there is one region."""
+    offsets = np.array([0, len(ring)])
+    return int(on_ring(ring, guide_to(ring, offsets), offsets, 0, u))
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=20, unique=True).map(sorted), st.data())
+def test_who_is_met_hardly_changes_when_others_go(places: list[float], data: st.DataObject) -> None:
+    u = data.draw(st.floats(0, 1, exclude_max=True))
+    ring = np.array(places)
+    met = alone(ring, u)
+    gone = data.draw(st.integers(0, len(ring) - 1).filter(lambda k: k != met))
+    left = np.delete(ring, gone)
+    assert left[alone(left, u)] == ring[met]
