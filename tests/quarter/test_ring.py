@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.quarter.ring import guide_to, on_ring
+from sim.quarter.ring import on_ring
 
 
 @given(
@@ -17,18 +17,16 @@ def test_the_ring_gives_the_next_one_round(places: list[float], u: float) -> Non
     ring = np.array(places)
     offsets = np.array([0, len(ring), len(ring), 2 * len(ring)])
     both = np.concatenate([ring, ring])
-    guide = guide_to(both, offsets)
     after = [k for k, place in enumerate(places) if place >= u]
     expected = after[0] if after else 0
-    assert on_ring(both, guide, offsets, 0, u) == expected
-    assert on_ring(both, guide, offsets, 1, u) == -1
-    assert on_ring(both, guide, offsets, 2, u) == len(ring) + expected
+    assert on_ring(both, offsets, 0, u) == expected
+    assert on_ring(both, offsets, 1, u) == -1
+    assert on_ring(both, offsets, 2, u) == len(ring) + expected
 
 
 def alone(ring: np.ndarray, u: float) -> int:
     """Who is met where there is one region."""
-    offsets = np.array([0, len(ring)])
-    return int(on_ring(ring, guide_to(ring, offsets), offsets, 0, u))
+    return int(on_ring(ring, np.array([0, len(ring)]), 0, u))
 
 
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=20, unique=True).map(sorted), st.data())

@@ -12,7 +12,7 @@ from sim.kernel import kernel, rows_where
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.ties import cognitive_distance, neighbours
 from sim.quarter.nearness import chance_by_region, nearness, region_met
-from sim.quarter.ring import guide_to, on_ring
+from sim.quarter.ring import on_ring
 from sim.world.state import CATAPULT, World
 
 #: Most searches of one organisation, or introductions by one catapult, in a quarter.
@@ -68,7 +68,6 @@ def seek(
     """
     n_pairs = 0
     own, ring_of_seekers = uid[seekers], ring[seekers]
-    guide = guide_to(ring_of_seekers, offsets)
     luck_of, _ = luck.uniform_pairs(seed, luck.SEEK_PARTNER, own, quarter)
     pool = np.empty((MOST_SEARCHES, 2, own.shape[0]))
     pick = np.empty_like(pool)
@@ -101,7 +100,7 @@ def seek(
             common = False
             trust_in_friend = 0.0
             if is_brokered:
-                a = seekers[on_ring(ring_of_seekers, guide, offsets, r, how)]
+                a = seekers[on_ring(ring_of_seekers, offsets, r, how)]
             n_own = first[a + 1] - first[a]
             b = -1
             if not is_brokered and how < FRIEND_OF_FRIEND and n_own > 0:
@@ -112,9 +111,8 @@ def seek(
                 b = other[first[friend] + min(int(who * n_friend), n_friend - 1)]
                 common = True
             else:
-                met = on_ring(
-                    ring_of_seekers, guide, offsets, region_met(region_chance, r, where), who
-                )
+                there = region_met(region_chance, r, where)
+                met = on_ring(ring_of_seekers, offsets, there, who)
                 b = seekers[met] if met >= 0 else a
             if a == b or degree[b] >= places[b] or degree[a] >= places[a]:
                 continue

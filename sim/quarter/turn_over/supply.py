@@ -7,7 +7,7 @@ import numpy as np
 from sim import luck
 from sim.kernel import kernel
 from sim.quarter.nearness import chance_by_region, nearness, region_met
-from sim.quarter.ring import guide_to, on_ring
+from sim.quarter.ring import on_ring
 from sim.world.links import REACH
 from sim.world.state import FIRM, World
 
@@ -36,27 +36,24 @@ def new_suppliers(
     that new links are as the first ones are: near and related. −1 where only the buyer is met.
     """
     ring_of_firms = ring[firms]
-    guide = guide_to(ring_of_firms, region_start)
-    for k in range(buyers.shape[0]):
-        buyer = buyers[k]
-        found[k] = -1
-        for attempt in range(MOST_TRIES):
-            where, who = luck.uniform_pair(
-                seed, luck.SUPPLIER, uid[buyer], quarter | (attempt << 32)
-            )
-            r = region_met(chance, region[buyer], where)
-            met = on_ring(ring_of_firms, guide, region_start, r, who)
-            if met < 0:
-                continue
-            row = firms[met]
-            if row == buyer:
-                continue
-            found[k] = row
-            look = luck.uniform(
-                seed, luck.SUPPLIER, uid[buyer], quarter | ((MOST_TRIES + attempt) << 32)
-            )
-            if look < relatedness[sector[buyer], sector[row]]:
-                break
+    found[:] = -1
+    looking, n = np.arange(buyers.shape[0]), buyers.shape[0]
+    for attempt in range(MOST_TRIES):
+        own, tried = uid[buyers[looking[:n]]], quarter | (attempt << 32)
+        where, who = luck.uniform_pairs(seed, luck.SUPPLIER, own, tried)
+        look, _ = luck.uniform_pairs(seed, luck.SUPPLIER, own, tried + (MOST_TRIES << 32))
+        still = 0
+        for a in range(n):
+            k = looking[a]
+            buyer, is_taken = buyers[k], False
+            r = region_met(chance, region[buyer], where[a])
+            met = on_ring(ring_of_firms, region_start, r, who[a])
+            if met >= 0 and firms[met] != buyer:
+                found[k] = firms[met]
+                is_taken = look[a] < relatedness[sector[buyer], sector[found[k]]]
+            looking[still] = k
+            still += not is_taken
+        n = still
 
 
 @kernel
