@@ -85,31 +85,45 @@ def by_lot(call: Call) -> Accepted:
     return _accepted(fund_in_order(order[fundable[order]], call.cost, call.free))
 
 
+@kernel
+def shares_by_basis(basis, ceiling, flow):
+    """Parts of ``flow`` in proportion to ``basis``, none above its ``ceiling``, by water filling.
+
+    What one cannot absorb goes to the others in proportion.
+    """
+    n = basis.shape[0]
+    amount, is_filling = np.zeros(n), basis > 0.0
+    left = flow
+    for _ in range(n):
+        total = 0.0
+        for k in range(n):
+            total += basis[k] if is_filling[k] else 0.0
+        if total <= 0.0 or left <= 1e-12:
+            break
+        level, n_full = left / total, 0
+        for k in range(n):
+            if is_filling[k] and amount[k] + basis[k] * level >= ceiling[k]:
+                left -= ceiling[k] - amount[k]
+                amount[k] = ceiling[k]
+                is_filling[k] = False
+                n_full += 1
+        if n_full == 0:
+            for k in range(n):
+                amount[k] += basis[k] * level if is_filling[k] else 0.0
+            break
+    return amount
+
+
 def by_formula(call: Call) -> Accepted:
     """Everybody who is eligible, in proportion to the basis, up to what each can absorb.
 
-    Entitlements are shares of the whole flow among all who are eligible, by water filling: what
-    one cannot absorb goes to the others in proportion. Those without an award now get theirs,
-    scaled down alike where the pot has less to commit.
+    Entitlements are shares of the whole flow among all who are eligible. Those without an award
+    now get theirs, scaled down alike where the pot has less to commit.
     """
-    amount = np.zeros(len(call.basis))
-    left = call.flow
-    is_open = call.basis > 0.0
-    for _ in range(len(call.basis)):
-        total = float(call.basis[is_open].sum())
-        if total <= 0.0 or left <= 1e-12:
-            break
-        wanted = call.basis * (left / total)
-        is_full = is_open & (amount + wanted >= call.ceiling)
-        if not is_full.any():
-            amount[is_open] += wanted[is_open]
-            break
-        left -= float((call.ceiling - amount)[is_full].sum())
-        amount[is_full] = call.ceiling[is_full]
-        is_open &= ~is_full
-    amount[~call.is_open] = 0.0
-    if amount.sum() > call.free * (1.0 + 1e-9):
-        amount *= call.free / amount.sum()
+    amount = shares_by_basis(call.basis, call.ceiling, call.flow) * call.is_open
+    total = float(amount.sum())
+    if total > call.free * (1.0 + 1e-9):
+        amount *= call.free / total
     part = np.divide(amount, call.cost, out=np.zeros_like(amount), where=call.cost > 0.0)
     return _accepted(part)
 

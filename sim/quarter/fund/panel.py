@@ -83,6 +83,22 @@ def judge(
         local_score[k] = local_signal * quality[k] + local_noise * local[k]
 
 
+@kernel
+def capacity_to_write(row, region, weight, bid_capacity, researchers):
+    """How well each bid is written, against the mean bid: practice of the place, size of the team.
+
+    ``ln C + ½ ln staff``; a region's own bid has no team.
+    """
+    capacity = np.empty(row.shape[0])
+    total = 0.0
+    for k in range(row.shape[0]):
+        capacity[k] = math.log(max(bid_capacity[region[k]], 1e-6))
+        if row[k] >= 0:
+            capacity[k] += 0.5 * math.log(max(researchers[row[k]], 0.5))
+        total += weight[k] * capacity[k]
+    return capacity - total / weight.sum()
+
+
 def put_to_panel(
     world: World,
     pot: Pot,
@@ -104,12 +120,10 @@ def put_to_panel(
     is_shared = programme.allocation is Allocation.FORMULA
     is_devolved = programme.allocation is Allocation.DEVOLVED
     # Neither a formula nor a region that knows its own is moved by how well a bid is written.
-    capacity = np.zeros(n)
-    if n and not is_shared and not is_devolved:
-        capacity += np.log(np.maximum(regions.bid_capacity, 1e-6))[region]
-        if programme.purpose is not Purpose.INFRASTRUCTURE:
-            capacity += 0.5 * np.log(np.maximum(o.researchers[row], 0.5))
-        capacity -= np.sum(capacity * weight) / np.sum(weight)
+    if is_shared or is_devolved:
+        capacity = np.zeros(n)
+    else:
+        capacity = capacity_to_write(row, region, weight, regions.bid_capacity, o.researchers)
     quality, score, local_score, lot, stagger = np.empty((5, n))
     judge(
         world.seed,
