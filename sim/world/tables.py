@@ -140,10 +140,10 @@ class Table:
         kept = present - first
         n = kept + added
         for names, block in self._blocks(max(present, n)) if first or added else ():
-            if first:
-                block[:, :kept] = block[:, first:present]
-            for line, name in enumerate(names):
-                block[line, kept:n] = rows.get(name, 0)
+            for own, name in zip(block, names, strict=True):
+                if first:
+                    own[:kept] = own[first:present]
+                own[kept:n] = rows.get(name, 0)
             self._set(names, block, n)
 
     def copy(self) -> Self:

@@ -156,16 +156,13 @@ def _subsidise_ties(world: World, pots: tuple[Pot, ...]) -> None:
     o, book = world.organisations, world.pots
     o.grant_ties[:] = 0.0
     for row, pot in enumerate(pots):
-        if pot.name != TIE_SUBSIDY:
-            continue
-        units = np.where(world.regions.is_north[o.region], o.degree, 0).astype(np.float64)
-        total = float(np.sum(units * o.weight))
-        if total <= 0.0:
-            continue
-        amount = float(book.balance[row])
-        o.grant_ties += units * (amount / total)
-        book.payments[row] += amount
-        book.balance[row] -= amount
+        if pot.name == TIE_SUBSIDY:
+            amount = float(book.balance[row])
+            paid = ledger.share_by_ties(
+                amount, world.regions.is_north, o.region, o.degree, o.weight, o.grant_ties
+            )
+            book.payments[row] += paid
+            book.balance[row] -= paid
 
 
 def _hand_on(world: World) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.kernel import kernel
+from sim.kernel import kernel, rows_where
 from sim.parameters import QUARTERS_PER_YEAR
 from sim.quarter.fund.plans import Pot
 from sim.world.columns import Awards, Pots
@@ -65,48 +65,23 @@ def release(world: World, pots: tuple[Pot, ...], step: int) -> None:
 
 
 def pay(world: World, supplement_cap: float) -> None:
-    """Pay live awards what was promised, or pro rata what there is; place idle money on top.
-
-    Where the balance does not cover what was promised, every award of the pot is cut alike: a
-    promise broken. Money that no call has placed is paid out over about a year as a supplement.
-    """
-    awards, book, now = world.awards, world.pots, world.quarter
-    n_pots = len(book)
-    due_of_pot = np.zeros(n_pots)
-    fall_due(
-        now,
+    """Pay live awards what was promised, or pro rata what there is; place idle money on top."""
+    awards, book = world.awards, world.pots
+    pay_out(
+        world.quarter,
         awards.pot,
         awards.outcome,
         awards.start,
         awards.end,
         awards.payment,
         awards.weight,
-        due_of_pot,
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(due_of_pot > 0, book.balance / due_of_pot, 0.0)
-    # Rounding is neither a broken promise nor idle money.
-    share = np.where(share > 1.0 - 1e-9, 1.0, np.maximum(share, 0.0))
-    idle = book.balance - share * due_of_pot
-    idle = np.where(idle > 1e-9 * due_of_pot, idle, 0.0)
-    supplement = np.minimum(idle / QUARTERS_PER_YEAR, supplement_cap * due_of_pot)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = share + np.where(due_of_pot > 0, supplement / due_of_pot, 0.0)
-    pay_out(
-        now,
-        awards.pot,
-        awards.outcome,
-        awards.start,
-        awards.end,
-        awards.payment,
-        factor,
+        supplement_cap,
         awards.paid,
         awards.unspent,
+        book.balance,
+        book.payments,
+        book.broken,
     )
-    paid_by_pot = factor * due_of_pot
-    book.payments += paid_by_pot
-    book.balance -= paid_by_pot
-    book.broken += (1.0 - share) * due_of_pot
 
 
 def take_back(world: World, pots: tuple[Pot, ...]) -> None:
@@ -159,20 +134,62 @@ def give_back(
 
 
 @kernel
-def fall_due(now, pot, outcome, start, end, payment, weight, due_of_pot):
-    """Add to ``due_of_pot`` what live awards have been promised for this quarter, £m."""
+def pay_out(
+    now,
+    pot,
+    outcome,
+    start,
+    end,
+    payment,
+    weight,
+    supplement_cap,
+    paid,
+    unspent,
+    balance,
+    payments,
+    broken,
+):
+    """Pay each live award its pot's factor of what was promised, and enter it in the accounts.
+
+    Where the balance does not cover what was promised, every award of the pot is cut alike: a
+    promise broken. Money that no call has placed is paid out over about a year as a supplement, at
+    most ``supplement_cap`` of what was promised.
+    """
+    is_due = (outcome == LIVE) & (start <= now) & (now < end)
+    due, factor = np.zeros(balance.shape[0]), np.zeros(balance.shape[0])
+    for k in rows_where(is_due):
+        due[pot[k]] += payment[k] * weight[k]
+    for p in range(due.shape[0]):
+        if due[p] > 0.0:
+            share = balance[p] / due[p]
+            # Rounding is neither a broken promise nor idle money.
+            share = 1.0 if share > 1.0 - 1e-9 else max(share, 0.0)
+            idle = balance[p] - share * due[p]
+            idle = idle if idle > 1e-9 * due[p] else 0.0
+            supplement = min(idle / QUARTERS_PER_YEAR, supplement_cap * due[p])
+            factor[p] = share + supplement / due[p]
+            payments[p] += factor[p] * due[p]
+            balance[p] -= factor[p] * due[p]
+            broken[p] += (1.0 - share) * due[p]
     for k in range(pot.shape[0]):
-        if outcome[k] == LIVE and start[k] <= now < end[k]:
-            due_of_pot[pot[k]] += payment[k] * weight[k]
+        paid[k] = payment[k] * factor[pot[k]] if is_due[k] else 0.0
+        unspent[k] += paid[k]
 
 
 @kernel
-def pay_out(now, pot, outcome, start, end, payment, factor, paid, unspent):
-    """Pay each live award its pot's ``factor`` of what was promised."""
-    for k in range(pot.shape[0]):
-        is_live = outcome[k] == LIVE and start[k] <= now < end[k]
-        paid[k] = payment[k] * factor[pot[k]] if is_live else 0.0
-        unspent[k] += paid[k]
+def share_by_ties(amount, may_hold, region, degree, weight, grant):
+    """Fill ``grant`` with parts of £m ``amount`` by ties, in regions that ``may_hold`` it; the sum.
+
+    Nothing is paid where there is no tie.
+    """
+    ties = 0.0
+    for i in range(region.shape[0]):
+        ties += may_hold[region[i]] * degree[i] * weight[i]
+    if ties <= 0.0:
+        return 0.0
+    for i in range(region.shape[0]):
+        grant[i] = may_hold[region[i]] * degree[i] * (amount / ties)
+    return amount
 
 
 @kernel
