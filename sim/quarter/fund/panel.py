@@ -96,7 +96,7 @@ def capacity_to_write(row, region, weight, bid_capacity, researchers):
         if row[k] >= 0:
             capacity[k] += 0.5 * math.log(max(researchers[row[k]], 0.5))
         total += weight[k] * capacity[k]
-    return capacity - total / weight.sum()
+    return capacity - total / max(weight.sum(), 1e-12)
 
 
 def put_to_panel(
