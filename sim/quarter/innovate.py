@@ -134,9 +134,9 @@ def arrive(
     draws = np.zeros(rows.shape[0], np.int64)
     innovations[:] = 0.0
     value[:] = 0.0
+    past_value *= 1.0 - memory
     for a in range(rows.shape[0]):
         i = rows[a]
-        past_value[i] *= 1.0 - memory
         if completed[i] <= 0.0:
             continue
         usual = usual_scale[i]
@@ -228,14 +228,14 @@ def innovate(world: World, assumptions: InnovateAssumptions, work: WorkAssumptio
 
 
 @kernel
-def wait(flow, leaves, first, second, arriving):
-    """Results pass two stages, of each of which a share ``leaves`` a quarter (Erlang)."""
+def wait(flow, leaves, first, second, pool):
+    """Results pass two stages to the pool; of each a share ``leaves`` a quarter (Erlang)."""
     for r in range(flow.shape[0]):
         for s in range(flow.shape[1]):
             out_of_first, out_of_second = leaves * first[r, s], leaves * second[r, s]
             first[r, s] += flow[r, s] - out_of_first
             second[r, s] += out_of_first - out_of_second
-            arriving[r, s] += out_of_second
+            pool[r, s] += out_of_second
 
 
 def _publish(world: World, assumptions: InnovateAssumptions) -> None:

@@ -12,7 +12,7 @@ from sim.kernel import kernel, kernel_of
 @kernel
 def nearness(travel, reach):
     """e^(−t / reach) of every two regions (regions, regions), travel time and reach in minutes."""
-    near = np.empty_like(travel)
+    near = np.empty(travel.shape)
     for a in range(travel.shape[0]):
         for b in range(travel.shape[1]):
             near[a, b] = math.exp(-travel[a, b] / reach)
@@ -21,9 +21,10 @@ def nearness(travel, reach):
 
 @kernel
 def chance_by_region(near, mass):
-    """Chance that one of a region (rows) meets one of each other or of those before it.
+    """Chance that one of a region (rows) meets somebody of a region up to each (columns).
 
-    In proportion to nearness (regions, regions) and ``mass`` (regions,).
+    The chance of each region, its own included, is in proportion to nearness and ``mass``
+    (regions,).
     """
     chance = np.empty_like(near)
     for a in range(near.shape[0]):

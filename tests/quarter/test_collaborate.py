@@ -114,6 +114,22 @@ def test_a_common_award_keeps_partners_at_work(bond: float, until: int) -> None:
     assert world.ties.works_until.tolist() == [until]
 
 
+def test_the_longest_of_common_awards_counts_at_either_end() -> None:
+    world = small_world({"region": [0, 0, 0], "kind": LABORATORY})
+    add_ties(world, (0, 1), (1, 2), (0, 2), works_until=3)
+    # The second works with the first and twice with the third, the third with the first; the first
+    # holds one award alone, and one of the third that has not begun.
+    add_awards(
+        world,
+        [1, 1, 1, 2, 0, 0],
+        lead=[1, 3, 3, 1, 1, 3],
+        start=[0, 0, 0, 0, 0, 9],
+        end=[30, 20, 24, 14, 40, 40],
+    )
+    collaborate(world, CLOSED, usual(award_bond=1.0, lapse_hazard=0.0))
+    assert world.ties.works_until.tolist() == [30, 24, 14]
+
+
 def test_neighbours_by_hand() -> None:
     first, other, tie = neighbours(np.array([0, 0, 2]), np.array([1, 2, 3]), 5)
     assert first.tolist() == [0, 2, 3, 5, 6, 6]

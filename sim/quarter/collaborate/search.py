@@ -100,6 +100,7 @@ def seek(
             common = False
             trust_in_friend = 0.0
             if is_brokered:
+                # There is one: the catapult itself seeks in its region.
                 a = seekers[on_ring(ring_of_seekers, offsets, r, how)]
             n_own = first[a + 1] - first[a]
             b = -1

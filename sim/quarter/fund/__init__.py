@@ -114,7 +114,7 @@ def _spare(world: World, pot: Pot, row: int, step: int) -> float:
         return 0.0
     flow = pot.award_flow(step)
     idle = float(world.pots.balance[row]) - flow
-    # Rounding is no idle money, as in ``ledger.pay``.
+    # Rounding is no idle money, as in ``ledger.pay_out``.
     return idle / length if idle > 1e-9 * flow else 0.0
 
 

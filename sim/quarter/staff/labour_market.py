@@ -40,7 +40,7 @@ def pay_more_where_people_are_scarce(world: World, assumptions: StaffAssumptions
 
 
 @kernel
-def drift(near, real_pay, pool, speed, net):
+def net_movement(near, real_pay, pool, speed, net):
     """Net movement into every region: ``flow = min(speed · gain, 0.1) · nearness · pool``.
 
     The gain is in log ``real_pay`` (regions,); nearness is of the other regions, which share one.
@@ -61,7 +61,7 @@ def drift(near, real_pay, pool, speed, net):
 def migrate(world: World, assumptions: StaffAssumptions) -> None:
     """Skilled people drift to places with better real pay, the less the further away they are."""
     regions = world.regions
-    drift(
+    net_movement(
         nearness(world.travel, assumptions.migration_reach),
         np.log(regions.wage) - regions.congestion,
         regions.skilled_pool,

@@ -14,9 +14,10 @@ MEMORY_OF_MOVES = 12
 
 @kernel
 def origins(seed, quarter, hired, lost, uid, region, n_regions):
-    """Rows that hire somebody, and for each the row of the region that lost people it comes from.
+    """Rows that people leave and rows that hire them, one pair a move.
 
-    One of those that lost people, drawn by who hires; no move where it is the same, or nobody.
+    Who hires draws one of its region's organisations that lost people; no move where that is
+    itself, or nobody. Rows are sorted by region.
     """
     n = hired.shape[0]
     leavers, offsets = np.empty(n, np.int64), np.zeros(n_regions + 1, np.int64)
@@ -30,11 +31,11 @@ def origins(seed, quarter, hired, lost, uid, region, n_regions):
     origin, to = np.empty(n, np.int64), np.empty(n, np.int64)
     n_moves = 0
     for i in range(n):
-        first, left = offsets[region[i]], offsets[region[i] + 1] - offsets[region[i]]
-        if hired[i] <= 0.0 or left == 0:
+        first, n_there = offsets[region[i]], offsets[region[i] + 1] - offsets[region[i]]
+        if hired[i] <= 0.0 or n_there == 0:
             continue
-        pick = int(luck.uniform(seed, luck.HIRE_ORIGIN, uid[i], quarter) * left)
-        row = leavers[first + min(pick, left - 1)]
+        pick = int(luck.uniform(seed, luck.HIRE_ORIGIN, uid[i], quarter) * n_there)
+        row = leavers[first + min(pick, n_there - 1)]
         if row != i:
             origin[n_moves], to[n_moves] = row, i
             n_moves += 1

@@ -14,7 +14,7 @@ from sim.world.state import CATAPULT, FIRM, World
 
 
 @kernel
-def place_effects(jobs, weight, kind, region, sector, sector_jobs, total_jobs):
+def jobs_by_place(jobs, weight, kind, region, sector, sector_jobs, total_jobs):
     """Jobs by region and sector, and by region, from the organisations."""
     sector_jobs[:] = 0.0
     total_jobs[:] = 0.0
@@ -146,8 +146,8 @@ def place_term(
 ):
     """What the place adds to log productivity since the start (regions, sectors).
 
-    ``ε_d ln D/D0 + ε_s ln LQ/LQ0 + ε_v ln V/V0 + ε_p ln P/P0 − congestion``, with ε_d
-    ``density_elasticity`` (sectors,).
+    ``ε_s ln(D/D0) + specialisation ln(LQ/LQ0) + variety ln(V/V0) + place_capital ln(P/P0)
+    − congestion``, with ε ``density_elasticity`` (sectors,).
     """
     term = np.empty_like(sector_jobs)
     specialised, related = quotient(sector_jobs, all_jobs), variety(relatedness, sector_jobs)
@@ -165,12 +165,12 @@ def place_term(
     return term
 
 
-def effect_of_place(world: World, assumptions: TradeAssumptions) -> NDArray[np.float64]:
+def effects_of_place(world: World, assumptions: TradeAssumptions) -> NDArray[np.float64]:
     """What the place adds to log productivity since the start, by region and sector."""
     o, regions, cells = world.organisations, world.regions, world.cells
     sector_jobs = np.empty(cells.pool.shape)
     jobs = np.empty(len(regions))
-    place_effects(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
+    jobs_by_place(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
     all_jobs = jobs + regions.background_jobs
     regions.density[:] = density(world.travel, all_jobs, assumptions.density_decay)
     term: NDArray[np.float64] = place_term(
@@ -217,7 +217,7 @@ def follow_knowledge(world: World, assumptions: TradeAssumptions) -> NDArray[np.
     n = len(o)
     step = assumptions.frontier_growth / QUARTERS_PER_YEAR
     sectors.frontier += step
-    term = effect_of_place(world, assumptions)
+    term = effects_of_place(world, assumptions)
     suppliers, count = np.empty(n), np.empty(n)
     gain = o.productivity - o.base_productivity - sectors.frontier[o.sector]
     supplier_gain(world.supplies.supplier_row, world.supplies.buyer_row, gain, suppliers, count)
@@ -254,7 +254,7 @@ def set_reference(world: World, assumptions: TradeAssumptions) -> None:
     o, regions, cells = world.organisations, world.regions, world.cells
     sector_jobs = np.empty(cells.pool.shape)
     jobs = np.empty(len(regions))
-    place_effects(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
+    jobs_by_place(o.jobs, o.weight, o.kind, o.region, o.sector, sector_jobs, jobs)
     all_jobs = jobs + regions.background_jobs
     regions.density_start[:] = density(world.travel, all_jobs, assumptions.density_decay)
     regions.density[:] = regions.density_start
