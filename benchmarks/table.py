@@ -15,7 +15,7 @@ from benchmarks.measuring import Result, cores, processor
 RESULTS = "benchmarks/results.csv"
 TITLES = {
     "peers": "Against peers: how many times longer they take",
-    "scaling": "From a thousand agents to one for every real firm",
+    "scaling": "From a thousand agents to a million",
     "phases": "By phase, for one quarter",
     "ensembles": "Many runs",
     "dask": "On a Dask cluster of two workers here",
