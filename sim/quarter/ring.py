@@ -13,14 +13,17 @@ def on_ring(ring, offsets, region, u):
     """The first row of ``region`` at or after ``u`` in (0, 1) on its ring; −1 if it has none.
 
     ``ring`` (rows,) ascends in each region, whose rows begin at ``offsets`` (regions + 1,). Places
-    are drawn evenly, so that one looks where ``u`` would be if they were even, and then at one
-    neighbour after another: by 0.3 of the root of their number, 6 of 300. Halving takes half as
-    long again, for half of its steps are wrong guesses of the processor.
+    are drawn evenly, so that one looks where ``u`` would be if they were even, then as many rows
+    further as would lie between, and at one neighbour after another for the few that are left.
+    Halving takes 1.4 times as long with 60 rows in a region, and 3.5 times with 50,000: half of its
+    steps are wrong guesses of the processor.
     """
     first, end = offsets[region], offsets[region + 1]
-    if first == end:
+    n = end - first
+    if n == 0:
         return -1
-    row = min(first + int(u * (end - first)), end - 1)
+    row = min(first + int(u * n), end - 1)
+    row = min(max(row + int((u - ring[row]) * n), first), end - 1)
     while row > first and ring[row - 1] >= u:
         row -= 1
     while row < end and ring[row] < u:
