@@ -337,3 +337,12 @@ def _contrast(page: Any) -> float:
         }"""
     )
     return float(found)
+
+
+def test_no_line_of_the_answer_ends_between_a_sign_and_its_pounds(text: str) -> None:
+    answers = re.findall(r'<p class="answer">(.*?)</p>', text, re.S)
+    assert answers
+    for answer in answers:
+        bare = re.sub(r'<span class="amount">[+−]£[\d.,]+\w*</span>', "", answer)
+        assert "<span" not in bare and not re.search("[+−]£", bare)
+        assert "amount" in answer

@@ -7,6 +7,7 @@ it was new.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,7 @@ from sim.report.wording import is_sure, labels, listed, percent, quantity
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
 #: The file that the report is.
 REPORT = "report.html"
@@ -75,14 +77,24 @@ def report_page(folder: Path) -> str:
 def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    ).get_template("page.html")
+    )
+    environment.filters["whole_amounts"] = _whole_amounts
+    return environment.get_template("page.html")
+
+
+def _whole_amounts(sentence: str) -> Markup:
+    """A sentence in which no line ends between the sign of an amount and its pounds."""
+    from markupsafe import Markup, escape
+
+    whole = r'<span class="amount">\g<0></span>'
+    return Markup(re.sub(r"[+−]£[\d.,]*\d\w*", whole, str(escape(sentence))))
 
 
 def _parts(comparison: SavedComparison) -> dict[str, Any]:
