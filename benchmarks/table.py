@@ -111,7 +111,7 @@ def _figure(found: list[Result], path: Path) -> None:
     ]
     with style():
         figure = new_figure(
-            "An agent's quarter costs least in a crowd",
+            "An agent's quarter costs most where there are few",
             10,
             4.2,
         )

@@ -122,6 +122,8 @@ class Progress:
         self._task: Any = None
         self._start = self._said = time.monotonic()
         self._note = ""
+        # The first run waits for what is compiled, and says nothing of the others.
+        self._first: tuple[float, int] | None = None
 
     def __enter__(self) -> Progress:
         return self
@@ -178,11 +180,16 @@ class Progress:
         if note and note != self._note:
             self._note = note
             say(f"{self._what}: {note}")
-        if now - self._start < _PATIENCE or now - self._said < _SPARSE or not done:
+        if not done:
+            return
+        begun, had = self._first = self._first or (now, done)
+        if now - self._start < _PATIENCE or now - self._said < _SPARSE:
             return
         self._said = now
-        left = (now - self._start) / done * (total - done)
-        say(f"{self._what}: {done} of {total} {self._unit}, about {left:.0f} s left")
+        left = ""
+        if done > had:
+            left = f", about {(now - begun) / (done - had) * (total - done):.0f} s left"
+        say(f"{self._what}: {done} of {total} {self._unit}{left}")
 
 
 def print_table(

@@ -228,8 +228,8 @@ def innovate(world: World, assumptions: InnovateAssumptions, work: WorkAssumptio
 
 
 @kernel
-def wait(flow, leaves, first, second, pool):
-    """Results pass two stages to the pool; of each a share ``leaves`` a quarter (Erlang)."""
+def pass_two_stages(flow, leaves, first, second, pool):
+    """Results wait in two stages before the pool; a share ``leaves`` each in a quarter (Erlang)."""
     for r in range(flow.shape[0]):
         for s in range(flow.shape[1]):
             out_of_first, out_of_second = leaves * first[r, s], leaves * second[r, s]
@@ -258,4 +258,4 @@ def _publish(world: World, assumptions: InnovateAssumptions) -> None:
         (private, assumptions.lag_private, cells.pending_private, cells.pending_private_late),
         (public, assumptions.lag_public, cells.pending_public, cells.pending_public_late),
     ):
-        wait(flow, min(1.0, 2.0 / (4.0 * lag)), first, second, cells.pool)
+        pass_two_stages(flow, min(1.0, 2.0 / (4.0 * lag)), first, second, cells.pool)

@@ -1,4 +1,4 @@
-"""Nearness: how travel time makes another region matter less, one function for every phase."""
+"""Nearness: how travel time makes another region matter less, and which one a draw meets."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernel import kernel
 from sim.parameters import QUARTERS_PER_YEAR, Parameters, per_quarter, quantity
 from sim.world.state import World
 
@@ -79,19 +78,10 @@ def _build(world: World, assumptions: PlaceAssumptions) -> None:
     regions.place_capital += np.maximum(upkeep, 0.0) + built
 
 
-@kernel
-def jobs_by_region(region, jobs, weight, n_regions):
-    """Jobs of the organisations of every region."""
-    total = np.zeros(n_regions)
-    for i in range(region.shape[0]):
-        total[region[i]] += jobs[i] * weight[i]
-    return total
-
-
 def _crowd(world: World, assumptions: PlaceAssumptions) -> None:
     """Congestion follows κ ln(jobs / jobs at the start), slowly."""
     o, regions = world.organisations, world.regions
-    jobs = jobs_by_region(o.region, o.jobs, o.weight, len(regions))
+    jobs = np.bincount(o.region, o.jobs * o.weight, len(regions))
     growth = (jobs + regions.background_jobs) / regions.jobs_start
     target = assumptions.congestion_elasticity * np.log(growth)
     speed = per_quarter(assumptions.congestion_speed)
@@ -140,7 +130,7 @@ def _train(world: World, assumptions: PlaceAssumptions) -> None:
 def begin(world: World) -> None:
     """Take the start as the reference of crowding and of practice in bidding."""
     o, regions = world.organisations, world.regions
-    jobs = jobs_by_region(o.region, o.jobs, o.weight, len(regions))
+    jobs = np.bincount(o.region, o.jobs * o.weight, len(regions))
     regions.jobs_start[:] = jobs + regions.background_jobs
     regions.bid_capacity_start[:] = regions.bid_capacity
     active = np.where(o.is_research_active, o.weight, 0.0)

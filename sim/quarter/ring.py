@@ -5,7 +5,22 @@ So a draw meets the same partner in two futures, although firms have come and go
 
 from __future__ import annotations
 
-from sim.kernel import kernel_of
+import numpy as np
+
+from sim.kernel import kernel, kernel_of, rows_where
+
+
+@kernel
+def rows_by_region(mask, region, n_regions):
+    """Rows where ``mask`` is true, and where each region's begin among them (regions + 1,).
+
+    Rows are sorted by region.
+    """
+    rows = rows_where(mask)
+    offsets = np.zeros(n_regions + 1, np.int64)
+    for i in rows:
+        offsets[region[i] + 1] += 1
+    return rows, np.cumsum(offsets)
 
 
 @kernel_of("int64(float64[:], int64[:], int64, float64)")

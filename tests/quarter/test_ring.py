@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.quarter.ring import on_ring
+from sim.quarter.ring import on_ring, rows_by_region
 
 
 @given(
@@ -37,3 +37,13 @@ def test_who_is_met_hardly_changes_when_others_go(places: list[float], data: st.
     gone = data.draw(st.integers(0, len(ring) - 1).filter(lambda k: k != met))
     left = np.delete(ring, gone)
     assert left[alone(left, u)] == ring[met]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans())).map(sorted))
+def test_rows_of_a_region_lie_between_its_offsets(rows: list[tuple[int, bool]]) -> None:
+    region = np.array([one for one, _ in rows], np.int64)
+    mask = np.array([is_true for _, is_true in rows], np.bool_)
+    found, offsets = rows_by_region(mask, region, 4)
+    for code in range(4):
+        own = found[offsets[code] : offsets[code + 1]].tolist()
+        assert own == np.flatnonzero(mask & (region == code)).tolist()

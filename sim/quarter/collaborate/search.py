@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.kernel import kernel, rows_where
+from sim.kernel import kernel
 from sim.quarter.collaborate.assumptions import CollaborateAssumptions, Collaboration
 from sim.quarter.collaborate.ties import cognitive_distance, neighbours
 from sim.quarter.nearness import chance_by_region, nearness, region_met
-from sim.quarter.ring import on_ring
+from sim.quarter.ring import on_ring, rows_by_region
 from sim.world.state import CATAPULT, World
 
 #: Most searches of one organisation, or introductions by one catapult, in a quarter.
@@ -146,16 +146,6 @@ def seek(
 
 
 @kernel
-def who_seeks(is_active, region, n_regions):
-    """Rows of those who do research, and where each region's begin among them (regions + 1,)."""
-    seekers = rows_where(is_active)
-    offsets = np.zeros(n_regions + 1, np.int64)
-    for i in seekers:
-        offsets[region[i] + 1] += 1
-    return seekers, np.cumsum(offsets)
-
-
-@kernel
 def each_once(uid, source, target, brokered):
     """Put the smaller identity of each pair first, and drop pairs that were met before; how many.
 
@@ -187,7 +177,7 @@ def form(
 ) -> None:
     """New ties of this quarter, each for ``life`` quarters of joint work."""
     o, t = world.organisations, world.ties
-    seekers, offsets = who_seeks(o.is_research_active, o.region, len(world.regions))
+    seekers, offsets = rows_by_region(o.is_research_active, o.region, len(world.regions))
     near = nearness(world.travel, levers.reach)
     chance = chance_by_region(near, np.sqrt(world.regions.population))
     # Only those who do research have ties; a power for everybody would take as long as the rest.

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim import luck
 from sim.kernel import kernel
+from sim.quarter.ring import rows_by_region
 from sim.world.state import World
 
 #: Quarters for which a move between organisations is kept as a link.
@@ -17,20 +18,12 @@ def origins(seed, quarter, hired, lost, uid, region, n_regions):
     """Rows that people leave and rows that hire them, one pair a move.
 
     Who hires draws one of its region's organisations that lost people; no move where that is
-    itself, or nobody. Rows are sorted by region.
+    itself, or nobody.
     """
-    n = hired.shape[0]
-    leavers, offsets = np.empty(n, np.int64), np.zeros(n_regions + 1, np.int64)
-    n_leavers = 0
-    for i in range(n):
-        if lost[i] > 0.0:
-            leavers[n_leavers] = i
-            n_leavers += 1
-            offsets[region[i] + 1] += 1
-    offsets = np.cumsum(offsets)
-    origin, to = np.empty(n, np.int64), np.empty(n, np.int64)
+    leavers, offsets = rows_by_region(lost > 0.0, region, n_regions)
+    origin, to = np.empty_like(uid), np.empty_like(uid)
     n_moves = 0
-    for i in range(n):
+    for i in range(uid.shape[0]):
         first, n_there = offsets[region[i]], offsets[region[i] + 1] - offsets[region[i]]
         if hired[i] <= 0.0 or n_there == 0:
             continue

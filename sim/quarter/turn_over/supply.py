@@ -7,7 +7,7 @@ import numpy as np
 from sim import luck
 from sim.kernel import kernel
 from sim.quarter.nearness import chance_by_region, nearness, region_met
-from sim.quarter.ring import on_ring
+from sim.quarter.ring import on_ring, rows_by_region
 from sim.world.links import REACH
 from sim.world.state import FIRM, World
 
@@ -57,36 +57,19 @@ def new_suppliers(
 
 
 @kernel
-def without_supplier(kind, region, buyer_row, region_start):
-    """Rows of firms, and of those that nobody supplies; ``region_start`` says where regions begin.
-
-    Rows are sorted by region.
-    """
-    n, has = kind.shape[0], np.zeros(kind.shape[0], np.bool_)
+def without_supplier(firms, buyer_row, n):
+    """Those of the rows ``firms`` that nobody supplies, among ``n`` organisations."""
+    has = np.zeros(n, np.bool_)
     for t in range(buyer_row.shape[0]):
         has[buyer_row[t]] = True
-    firms, buyers = np.empty(n, np.int64), np.empty(n, np.int64)
-    n_firms, n_buyers = 0, 0
-    region_start[:] = 0
-    for i in range(n):
-        if kind[i] != FIRM:
-            continue
-        firms[n_firms] = i
-        n_firms += 1
-        region_start[region[i] + 1] = n_firms
-        if not has[i]:
-            buyers[n_buyers] = i
-            n_buyers += 1
-    for r in range(1, region_start.shape[0]):
-        region_start[r] = max(region_start[r], region_start[r - 1])
-    return firms[:n_firms], buyers[:n_buyers]
+    return firms[~has[firms]]
 
 
 def repair_supply_chain(world: World) -> None:
     """Firms that have no supplier find one: near, related, and on a stable place of the ring."""
     o, s = world.organisations, world.supplies
-    start = np.empty(len(world.regions) + 1, np.int64)
-    firms, buyers = without_supplier(o.kind, o.region, s.buyer_row, start)
+    firms, start = rows_by_region(o.kind == FIRM, o.region, len(world.regions))
+    buyers = without_supplier(firms, s.buyer_row, len(o))
     if len(buyers) == 0:
         return
     chance = chance_by_region(nearness(world.travel, REACH), np.ones(len(world.regions)))
