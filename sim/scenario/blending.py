@@ -58,7 +58,8 @@ def blend(a: Scenario, b: Scenario, share: float) -> Scenario:
     programme of one alone has its share of the budget, or its amount, scaled down to nothing at the
     other end. 0 is ``a`` itself and 1 is ``b`` itself.
     """
-    if share <= 0.0 or a == b:
+    # A share below rounding is nothing of the whole, and may be too small to scale anything by.
+    if 1.0 - share >= 1.0 or a == b:
         return a
     if share >= 1.0:
         return b

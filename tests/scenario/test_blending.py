@@ -137,3 +137,10 @@ def test_an_amount_of_one_side_alone_is_scaled_and_shares_still_add_up() -> None
     outlay = yearly_outlay(between, 8)
     assert outlay[0] == pytest.approx(0.75 * 300 + 0.25 * 120)
     assert outlay[7] == pytest.approx(0.75 * 300)
+
+
+def test_a_part_below_rounding_is_no_part() -> None:
+    """Shares of a budget that are less than the smallest number would add up to nothing."""
+    without, with_policy = load("no_policy").scenario, load("piecemeal").scenario
+    for share in (5e-324, 1e-300, 1e-17):
+        assert blend(without, with_policy, share) == without
